@@ -1,0 +1,3 @@
+//! The program that exports the pages as files and serves them.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Exports the pages as files and serves them.
