@@ -1,5 +1,10 @@
 //! The page's side of the browser: the worker, files, drawing. No views.
 
+mod bridge;
+mod studio;
+
+pub use studio::{Studio, StudioEvent};
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Wakes the exported page: attaches the app to the markup that is already there.
