@@ -1,1 +1,7 @@
 //! From a photo and a mask to a photo without what was masked.
+
+mod params;
+mod progress;
+
+pub use params::{GuideStrength, InpaintParams, ParamsError, Seed};
+pub use progress::{Progress, Stage};
