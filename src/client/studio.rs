@@ -15,7 +15,7 @@ use web_sys::{Blob, BlobPropertyBag};
 
 use super::bridge::{Bridge, Signal};
 use crate::{
-    inpaint::{InpaintParams, Stage},
+    inpaint::{InpaintParams, Seed, Stage},
     protocol::{
         Capabilities, Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId,
         PhotoNote, Provider, Request,
@@ -81,7 +81,7 @@ pub enum StudioEvent {
         /// What its graph ran on, if one ran.
         provider: Option<Provider>,
         /// Its seed.
-        seed: u64,
+        seed: Seed,
         /// How long it took.
         milliseconds: u32,
     },

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Capabilities, Failure, JobId, Part, Provider};
 use crate::{
-    inpaint::Stage,
+    inpaint::{Seed, Stage},
     raster::{Rect, Size},
 };
 
@@ -81,7 +81,7 @@ pub enum Event {
         /// What the graph ran on; `None` when none did.
         provider: Option<Provider>,
         /// Seed of the noise and of the search.
-        seed: u64,
+        seed: Seed,
         /// From the request to this event, in milliseconds.
         milliseconds: u32,
     },
