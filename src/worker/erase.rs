@@ -121,7 +121,7 @@ impl Progress {
     }
 
     /// Tells the page, ten times a second at most.
-    fn say(&mut self, within: f32) {
+    fn say(&self, within: f32) {
         if !self.cadence.is_due() {
             return;
         }
