@@ -75,7 +75,11 @@ impl History {
 
     /// The strokes that make the present mask, oldest first: those since the last clear or erase.
     pub fn strokes(&self) -> impl Iterator<Item = &Stroke> {
-        let start = self.done.iter().rposition(|edit| !matches!(edit, Edit::Stroke { .. })).map_or(0, |i| i + 1);
+        let start = self
+            .done
+            .iter()
+            .rposition(|edit| !matches!(edit, Edit::Stroke { .. }))
+            .map_or(0, |i| i + 1);
         self.done[start..].iter().filter_map(|edit| match edit {
             Edit::Stroke { stroke } => Some(stroke),
             Edit::Clear | Edit::Erase { .. } => None,
@@ -111,7 +115,13 @@ mod tests {
     use crate::raster::Point;
 
     fn stroke(x: f32) -> Edit {
-        Edit::Stroke { stroke: Stroke { mode: StrokeMode::Paint, radius: 4.0, points: vec![Point { x, y: 1.0 }] } }
+        Edit::Stroke {
+            stroke: Stroke {
+                mode: StrokeMode::Paint,
+                radius: 4.0,
+                points: vec![Point { x, y: 1.0 }],
+            },
+        }
     }
 
     #[test]

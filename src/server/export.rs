@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::headers::{self, Table};
 use super::inline_scripts;
-use crate::app::{Links, shell};
+use crate::app::links::Links;
+use crate::app::shell;
 
 /// A page is a few kilobytes; more than this is a mistake.
 const LARGEST_PAGE: usize = 8 << 20;

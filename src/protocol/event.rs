@@ -1,0 +1,105 @@
+//! What the worker tells the page.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Capabilities, Failure, JobId, Part, Provider};
+use crate::{
+    inpaint::Stage,
+    raster::{Rect, Size},
+};
+
+/// Something about an opened file that the person should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PhotoNote {
+    /// Sixteen bits a channel became eight.
+    SixteenBitReduced,
+    /// CMYK became RGB.
+    CmykConverted,
+    /// Only the first picture of an animation was opened.
+    FirstFrameOnly,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Event {
+    /// The worker listens.
+    Ready {
+        /// [`super::PROTOCOL`] of the worker's build.
+        protocol: u16,
+        /// What this browser can do.
+        capabilities: Capabilities,
+    },
+    /// How far a job is. `fraction` is 0..=1 over the whole job and never falls.
+    Progress {
+        /// The job.
+        job: JobId,
+        /// What is being done.
+        stage: Stage,
+        /// Which of the regions, from 1; 0 where there are none.
+        region: u16,
+        /// How many regions; 0 where there are none.
+        regions: u16,
+        /// Share of the whole job that is done.
+        fraction: f32,
+    },
+    /// The photo is open.
+    Opened {
+        /// The job.
+        job: JobId,
+        /// Its size with the EXIF orientation applied.
+        size: Size,
+        /// Extension that `same` will save as: `jpg`, `png` or `webp`.
+        extension: String,
+        /// What the person should know about it.
+        notes: Vec<PhotoNote>,
+    },
+    /// A result was taken back.
+    Supplied {
+        /// The job.
+        job: JobId,
+    },
+    /// A window of the running job as it looks now: opaque pixels of the photo with the fill in them, a PNG with the
+    /// photo's ICC profile. A later picture of the same rectangle takes its place.
+    Painted {
+        /// The job.
+        job: JobId,
+        /// Its place in the photo.
+        rect: Rect,
+        /// The PNG, an `ArrayBuffer`.
+        picture: Part,
+        /// Whether a better one follows.
+        last: bool,
+    },
+    /// Every window has its last picture; the result is in the photo.
+    Erased {
+        /// The job.
+        job: JobId,
+        /// What the graph ran on; `None` when none did.
+        provider: Option<Provider>,
+        /// Seed of the noise and of the search.
+        seed: u64,
+        /// From the request to this event, in milliseconds.
+        milliseconds: u32,
+    },
+    /// The file is made.
+    Exported {
+        /// The job.
+        job: JobId,
+        /// The bytes, an `ArrayBuffer`.
+        file: Part,
+        /// Media type, such as `image/png`.
+        media_type: String,
+        /// Extension without the dot.
+        extension: String,
+    },
+    /// A job ended without a result, or, without a job, the worker itself is broken and must be replaced.
+    Failed {
+        /// The job, `None` when the whole worker is meant.
+        job: Option<JobId>,
+        /// Why.
+        failure: Failure,
+    },
+}

@@ -1,0 +1,107 @@
+//! What the page asks of the worker.
+
+use serde::{Deserialize, Serialize};
+
+use super::{JobId, Part, PhotoId};
+use crate::{
+    inpaint::InpaintParams,
+    raster::{Rect, ResultId, Stroke},
+};
+
+/// How the hole is to be filled, as the person chose it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelChoice {
+    /// The best that is there, a quick picture first.
+    #[default]
+    Auto,
+    /// Patch synthesis alone: needs nothing but the photo.
+    Patch,
+}
+
+/// The file that a photo is saved as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// As it came: JPEG near the source's quality, PNG, lossless WebP.
+    #[default]
+    Same,
+    /// Lossless.
+    Png,
+    /// Quality 92, or near the source's where that is a JPEG.
+    Jpeg,
+}
+
+/// One request. Every one that carries a job ends in exactly one result event or in `Failed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Request {
+    /// Decode a file and keep it as a photo; answered by `Opened`. Photos opened before are closed.
+    Open {
+        /// The job.
+        job: JobId,
+        /// Name of the photo from now on.
+        photo: PhotoId,
+        /// The file, a `Blob`.
+        file: Part,
+    },
+    /// Give back a result that another worker made: its windows go into the worker's list of results under this
+    /// name, on top of `on`. Answered by `Supplied`. Used when a worker was replaced.
+    Supply {
+        /// The job.
+        job: JobId,
+        /// The photo.
+        photo: PhotoId,
+        /// Results that are in the photo before this one, in order.
+        on: Vec<ResultId>,
+        /// Name of the result.
+        result: ResultId,
+        /// Place of each window, and its PNG as it was painted.
+        windows: Vec<(Rect, Part)>,
+    },
+    /// Erase what the strokes cover; answered by `Painted` for each picture, then `Erased`.
+    Inpaint {
+        /// The job.
+        job: JobId,
+        /// The photo.
+        photo: PhotoId,
+        /// Results that are in the photo, in order: what undo took away is not among them.
+        on: Vec<ResultId>,
+        /// Name of the result.
+        result: ResultId,
+        /// The mask, as strokes in photo pixels.
+        strokes: Vec<Stroke>,
+        /// What fills it.
+        model: ModelChoice,
+        /// How.
+        params: InpaintParams,
+    },
+    /// Make a file of the photo with these results; answered by `Exported`.
+    Export {
+        /// The job.
+        job: JobId,
+        /// The photo.
+        photo: PhotoId,
+        /// Results that are in the photo, in order.
+        on: Vec<ResultId>,
+        /// Which kind of file.
+        format: ExportFormat,
+    },
+    /// Stop a job; answered by its `Failed` with the code `Cancelled`, unless it ended before.
+    Cancel {
+        /// The job.
+        job: JobId,
+    },
+    /// Forget results that undo and redo can no longer reach. No answer.
+    Forget {
+        /// The photo.
+        photo: PhotoId,
+        /// Results to keep.
+        keep: Vec<ResultId>,
+    },
+    /// Forget a photo and all of its results. No answer.
+    Close {
+        /// The photo.
+        photo: PhotoId,
+    },
+}
