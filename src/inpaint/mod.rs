@@ -3,5 +3,5 @@
 mod params;
 mod progress;
 
-pub use params::InpaintParams;
+pub use params::{GuideStrength, InpaintParams, ParamsError, Seed};
 pub use progress::Stage;

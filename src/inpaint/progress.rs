@@ -2,17 +2,46 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A part of a job that can be named to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a job is doing; a closed set, so that the page has words for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Stage {
-    /// Reading the file.
+    /// A file becomes pixels.
     Decode,
-    /// Patch synthesis.
+    /// Patches of the photo are put into the hole.
     Synthesise,
-    /// Writing the fill into the photo.
+    /// A model's files come over the network; counted in bytes.
+    Download,
+    /// A model is prepared to run.
+    Load,
+    /// A graph runs.
+    Run,
+    /// A latent becomes what was asked for; counted in steps.
+    Denoise,
+    /// A fill is written into the photo.
     Composite,
-    /// Making the file.
+    /// Pixels become a file.
     Encode,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_have_stable_names() {
+        let all = [
+            (Stage::Decode, "decode"),
+            (Stage::Synthesise, "synthesise"),
+            (Stage::Download, "download"),
+            (Stage::Load, "load"),
+            (Stage::Run, "run"),
+            (Stage::Denoise, "denoise"),
+            (Stage::Composite, "composite"),
+            (Stage::Encode, "encode"),
+        ];
+        for (stage, name) in all {
+            assert_eq!(serde_json::to_string(&stage).expect("a word"), format!("\"{name}\""));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Capabilities, Failure, JobId, Part, Provider};
 use crate::{
-    inpaint::Stage,
+    inpaint::{Seed, Stage},
     raster::{Rect, Size},
 };
 
@@ -61,8 +61,9 @@ pub enum Event {
         /// The job.
         job: JobId,
     },
-    /// A window of the running job as it looks now: opaque pixels of the photo with the fill in them, a PNG with the
-    /// photo's ICC profile. A later picture of the same rectangle takes its place.
+    /// A window of the running job as it looks now: pixels of the photo with the fill in them, a PNG with the photo's
+    /// ICC profile. A later picture of the same rectangle takes its place. The last one has exactly the rectangle's
+    /// size; earlier ones may be smaller and are stretched.
     Painted {
         /// The job.
         job: JobId,
@@ -70,7 +71,7 @@ pub enum Event {
         rect: Rect,
         /// The PNG, an `ArrayBuffer`.
         picture: Part,
-        /// Whether a better one follows.
+        /// No better one follows.
         last: bool,
     },
     /// Every window has its last picture; the result is in the photo.
@@ -80,7 +81,7 @@ pub enum Event {
         /// What the graph ran on; `None` when none did.
         provider: Option<Provider>,
         /// Seed of the noise and of the search.
-        seed: u64,
+        seed: Seed,
         /// From the request to this event, in milliseconds.
         milliseconds: u32,
     },

@@ -1,0 +1,449 @@
+//! The photo's life on the page's side: what is open, which results exist, which jobs run.
+//!
+//! The studio keeps the file and every result's pictures, so a worker that dies costs nothing: another one is
+//! started, the file opened again and the results given back.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::{Rc, Weak},
+};
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag};
+
+use super::bridge::{Bridge, Signal};
+use crate::{
+    inpaint::{InpaintParams, Seed, Stage},
+    protocol::{
+        Capabilities, Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId,
+        PhotoNote, Provider, Request,
+    },
+    raster::{Rect, ResultId, Size, Stroke},
+    wire::Envelope,
+};
+
+/// How long a cancelled job may go on before its worker is replaced, in milliseconds.
+const PATIENCE: u32 = 1_500;
+
+/// What the views react to.
+#[derive(Clone, Debug)]
+pub enum StudioEvent {
+    /// A worker listens.
+    Ready {
+        /// What this browser can do.
+        capabilities: Capabilities,
+    },
+    /// A photo is open.
+    Opened {
+        /// Which.
+        photo: PhotoId,
+        /// Its size, orientation applied.
+        size: Size,
+        /// Extension that it would be saved with.
+        extension: String,
+        /// What the person should know about it.
+        notes: Vec<PhotoNote>,
+    },
+    /// How far a job is.
+    Progress {
+        /// Which.
+        job: JobId,
+        /// What is being done.
+        stage: Stage,
+        /// Region, from 1; 0 where there are none.
+        region: u16,
+        /// Number of regions.
+        regions: u16,
+        /// 0..=1 over the whole job.
+        fraction: f32,
+    },
+    /// A window of a running erase looks like this now.
+    Painted {
+        /// Which job.
+        job: JobId,
+        /// Which result it will be part of.
+        result: ResultId,
+        /// Its place in the photo.
+        rect: Rect,
+        /// A PNG of opaque pixels; may have fewer pixels than `rect` while it is not the last.
+        picture: Blob,
+        /// No better one follows.
+        last: bool,
+    },
+    /// An erase is done.
+    Erased {
+        /// Which job.
+        job: JobId,
+        /// The result.
+        result: ResultId,
+        /// What its graph ran on, if one ran.
+        provider: Option<Provider>,
+        /// Its seed.
+        seed: Seed,
+        /// How long it took.
+        milliseconds: u32,
+    },
+    /// A file is made.
+    Exported {
+        /// Which job.
+        job: JobId,
+        /// The file.
+        file: Blob,
+        /// Extension without the dot.
+        extension: String,
+    },
+    /// A job ended without a result; `Cancelled` among the reasons. Without a job: the worker died or did not start.
+    Failed {
+        /// Which job.
+        job: Option<JobId>,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// One photo at a time and everything that is done to it.
+#[derive(Clone)]
+pub struct Studio(Rc<Inner>);
+
+struct Inner {
+    bridge: Bridge,
+    on_event: Box<dyn Fn(StudioEvent)>,
+    next: Cell<u32>,
+    photo: RefCell<Option<OpenPhoto>>,
+    jobs: RefCell<BTreeMap<JobId, Purpose>>,
+    /// Jobs that the person gave up and the worker has not ended yet.
+    given_up: RefCell<BTreeMap<JobId, Timeout>>,
+}
+
+struct OpenPhoto {
+    id: PhotoId,
+    file: Blob,
+    /// Whether the present worker has it, or was asked to.
+    at_worker: bool,
+    results: BTreeMap<ResultId, KeptResult>,
+}
+
+/// A finished result, as it can be given to another worker.
+struct KeptResult {
+    on: Vec<ResultId>,
+    windows: Vec<(Rect, Blob)>,
+}
+
+enum Purpose {
+    Open { photo: PhotoId, again: bool },
+    Supply,
+    Inpaint { result: ResultId, kept: KeptResult },
+    Export,
+}
+
+impl Studio {
+    /// A studio whose worker's script is at `worker_url`; events come one at a time, never from within a call.
+    pub fn new(worker_url: &str, on_event: impl Fn(StudioEvent) + 'static) -> Self {
+        Self(Rc::new_cyclic(|weak: &Weak<Inner>| {
+            let weak = weak.clone();
+            let on_signal = move |signal| {
+                if let Some(inner) = weak.upgrade() {
+                    Self(inner).on_signal(signal);
+                }
+            };
+            Inner {
+                bridge: Bridge::new(worker_url, on_signal),
+                on_event: Box::new(on_event),
+                next: Cell::new(1),
+                photo: RefCell::default(),
+                jobs: RefCell::default(),
+                given_up: RefCell::default(),
+            }
+        }))
+    }
+
+    /// Starts the worker ahead of the first photo.
+    pub fn warm_up(&self) {
+        self.0.bridge.start();
+    }
+
+    /// Opens a file in place of the present photo. Answered by `Opened` or `Failed` with the job.
+    pub fn open(&self, file: &Blob) -> (JobId, PhotoId) {
+        self.close();
+        let photo = PhotoId(self.number());
+        *self.0.photo.borrow_mut() = Some(OpenPhoto {
+            id: photo,
+            file: file.clone(),
+            at_worker: false,
+            results: BTreeMap::new(),
+        });
+        (self.send_open(photo, file, false), photo)
+    }
+
+    /// Erases what the strokes cover, on top of the results `on`.
+    pub fn inpaint(
+        &self,
+        on: Vec<ResultId>,
+        strokes: Vec<Stroke>,
+        model: ModelChoice,
+        params: InpaintParams,
+    ) -> (JobId, ResultId) {
+        let photo = self.ensure_at_worker();
+        let (job, result) = (JobId(self.number()), ResultId(self.number()));
+        let kept = KeptResult { on: on.clone(), windows: Vec::new() };
+        self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept });
+        self.0.bridge.send(Envelope::bare(Request::Inpaint {
+            job,
+            photo,
+            on,
+            result,
+            strokes,
+            model,
+            params,
+        }));
+        (job, result)
+    }
+
+    /// Makes a file of the photo with the results `on`.
+    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat) -> JobId {
+        let photo = self.ensure_at_worker();
+        let job = JobId(self.number());
+        self.0.jobs.borrow_mut().insert(job, Purpose::Export);
+        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format }));
+        job
+    }
+
+    /// Gives a job up. The page is free at once; a worker that does not stop in time is replaced unnoticed.
+    pub fn cancel(&self, job: JobId) {
+        if self.0.jobs.borrow_mut().remove(&job).is_none() {
+            return;
+        }
+        self.0.bridge.send(Envelope::bare(Request::Cancel { job }));
+        let weak = Rc::downgrade(&self.0);
+        let replace = Timeout::new(PATIENCE, move || {
+            if let Some(inner) = weak.upgrade() {
+                let studio = Self(inner);
+                studio.0.bridge.end();
+                studio.forget_worker();
+                studio.reopen();
+            }
+        });
+        self.0.given_up.borrow_mut().insert(job, replace);
+        self.emit(StudioEvent::Failed {
+            job: Some(job),
+            failure: Failure::new(FailureCode::Cancelled, ""),
+        });
+    }
+
+    /// Forgets results that undo and redo can no longer reach.
+    pub fn forget(&self, keep: Vec<ResultId>) {
+        let photo = {
+            let mut photo = self.0.photo.borrow_mut();
+            let Some(photo) = photo.as_mut() else { return };
+            photo.results.retain(|result, _| keep.contains(result));
+            photo.id
+        };
+        self.0.bridge.send(Envelope::bare(Request::Forget { photo, keep }));
+    }
+
+    /// Closes the photo; its running jobs are given up.
+    pub fn close(&self) {
+        let running: Vec<JobId> = self.0.jobs.borrow().keys().copied().collect();
+        for job in running {
+            self.cancel(job);
+        }
+        if let Some(photo) = self.0.photo.borrow_mut().take() {
+            self.0.bridge.send(Envelope::bare(Request::Close { photo: photo.id }));
+        }
+    }
+
+    /// Place and picture of each window of a finished result.
+    #[must_use]
+    pub fn windows(&self, result: ResultId) -> Vec<(Rect, Blob)> {
+        let photo = self.0.photo.borrow();
+        photo
+            .as_ref()
+            .and_then(|photo| photo.results.get(&result))
+            .map_or_else(Vec::new, |kept| kept.windows.clone())
+    }
+
+    fn number(&self) -> u32 {
+        let number = self.0.next.get();
+        self.0.next.set(number + 1);
+        number
+    }
+
+    fn emit(&self, event: StudioEvent) {
+        (self.0.on_event)(event);
+    }
+
+    fn send_open(&self, photo: PhotoId, file: &Blob, again: bool) -> JobId {
+        if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
+            photo.at_worker = true;
+        }
+        let job = JobId(self.number());
+        self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again });
+        let body = Request::Open { job, photo, file: Part(0) };
+        self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file.clone())] });
+        job
+    }
+
+    /// The photo's name, after making sure that the worker has the photo. Without a photo a name that no worker
+    /// knows: the answer is then a failure, not a silence.
+    fn ensure_at_worker(&self) -> PhotoId {
+        let state = self.0.photo.borrow().as_ref().map(|photo| (photo.id, photo.at_worker));
+        match state {
+            Some((id, true)) => id,
+            Some((id, false)) => {
+                self.reopen();
+                id
+            }
+            None => PhotoId(0),
+        }
+    }
+
+    /// Gives the photo and its results to a new worker.
+    fn reopen(&self) {
+        let Some((photo, file)) =
+            self.0.photo.borrow().as_ref().map(|photo| (photo.id, photo.file.clone()))
+        else {
+            return;
+        };
+        self.send_open(photo, &file, true);
+        let supplies: Vec<(ResultId, Vec<ResultId>, Vec<(Rect, Blob)>)> = {
+            let open = self.0.photo.borrow();
+            let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
+            results.map(|(result, kept)| (*result, kept.on.clone(), kept.windows.clone())).collect()
+        };
+        for (result, on, windows) in supplies {
+            let job = JobId(self.number());
+            self.0.jobs.borrow_mut().insert(job, Purpose::Supply);
+            let places = windows.iter().enumerate();
+            // More windows than a part's number can name do not occur: regions are far fewer.
+            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u8))).collect();
+            let parts = windows.into_iter().map(|(_, picture)| JsValue::from(picture)).collect();
+            let body = Request::Supply { job, photo, on, result, windows: places };
+            self.0.bridge.send(Envelope { body, parts });
+        }
+    }
+
+    fn forget_worker(&self) {
+        if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
+            photo.at_worker = false;
+        }
+        self.0.given_up.borrow_mut().clear();
+        self.0.jobs.borrow_mut().clear();
+    }
+
+    fn on_signal(&self, signal: Signal) {
+        match signal {
+            Signal::Said(said) => self.on_said(said),
+            Signal::Lost { code, detail } => self.on_lost(code, &detail),
+        }
+    }
+
+    fn on_lost(&self, code: FailureCode, detail: &str) {
+        let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
+        self.forget_worker();
+        // A worker that dies while it opens would die again: the photo then waits for the person's next step.
+        let opening =
+            jobs.values().any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply));
+        if code == FailureCode::WorkerLost && !opening {
+            self.reopen();
+        }
+        let shown: Vec<JobId> = jobs
+            .into_iter()
+            .filter(|(_, purpose)| {
+                !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+            })
+            .map(|(job, _)| job)
+            .collect();
+        let failure = Failure::new(code, detail);
+        if shown.is_empty() {
+            self.emit(StudioEvent::Failed { job: None, failure });
+        } else {
+            for job in shown {
+                self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
+            }
+        }
+    }
+
+    fn on_said(&self, said: Envelope<Event>) {
+        if let Event::Opened { job, .. }
+        | Event::Erased { job, .. }
+        | Event::Exported { job, .. }
+        | Event::Failed { job: Some(job), .. } = &said.body
+        {
+            self.0.given_up.borrow_mut().remove(job);
+        }
+        let blob = |part: Part, media_type: &str| -> Option<Blob> {
+            let bag = BlobPropertyBag::new();
+            bag.set_type(media_type);
+            let buffer = said.buffer(part).ok()?;
+            Blob::new_with_buffer_source_sequence_and_options(&js_sys::Array::of1(&buffer), &bag)
+                .ok()
+        };
+        match said.body {
+            Event::Ready { capabilities, .. } => self.emit(StudioEvent::Ready { capabilities }),
+            Event::Progress { job, stage, region, regions, fraction } => {
+                if self.shows(job) {
+                    self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
+                }
+            }
+            Event::Opened { job, size, ref extension, ref notes } => {
+                if let Some(Purpose::Open { photo, again: false }) =
+                    self.0.jobs.borrow_mut().remove(&job)
+                {
+                    let (extension, notes) = (extension.clone(), notes.clone());
+                    self.emit(StudioEvent::Opened { photo, size, extension, notes });
+                }
+            }
+            Event::Supplied { job } => {
+                self.0.jobs.borrow_mut().remove(&job);
+            }
+            Event::Painted { job, rect, picture, last } => {
+                let Some(picture) = blob(picture, "image/png") else { return };
+                let result = {
+                    let mut jobs = self.0.jobs.borrow_mut();
+                    let Some(Purpose::Inpaint { result, kept }) = jobs.get_mut(&job) else {
+                        return;
+                    };
+                    if last {
+                        kept.windows.push((rect, picture.clone()));
+                    }
+                    *result
+                };
+                self.emit(StudioEvent::Painted { job, result, rect, picture, last });
+            }
+            Event::Erased { job, provider, seed, milliseconds } => {
+                let Some(Purpose::Inpaint { result, kept }) = self.0.jobs.borrow_mut().remove(&job)
+                else {
+                    return;
+                };
+                if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
+                    photo.results.insert(result, kept);
+                }
+                self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
+            }
+            Event::Exported { job, file, ref media_type, ref extension } => {
+                let Some(file) = blob(file, media_type) else { return };
+                if self.0.jobs.borrow_mut().remove(&job).is_some() {
+                    self.emit(StudioEvent::Exported { job, file, extension: extension.clone() });
+                }
+            }
+            Event::Failed { job: Some(job), ref failure } => {
+                let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
+                if let Purpose::Open { photo, .. } = purpose {
+                    self.0.photo.borrow_mut().take_if(|open| open.id == photo);
+                }
+                self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
+            }
+            // The bridge turns this into a lost worker.
+            Event::Failed { job: None, .. } => {}
+        }
+    }
+
+    /// Whether a job's progress is anybody's business.
+    fn shows(&self, job: JobId) -> bool {
+        self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
+            !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+        })
+    }
+}
