@@ -1,7 +1,7 @@
 //! The page: views only. What touches the browser is reached through `actions`.
 
 #[cfg(feature = "hydrate")]
-mod hydrate;
+pub mod hydrate;
 pub mod links;
 
 use leptos::prelude::*;
