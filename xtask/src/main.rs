@@ -1,3 +1,54 @@
-//! Builds, serves and tests Lacuna.
+//! Builds, serves, exports and tests Lacuna; `cargo xtask help` lists the commands.
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
-fn main() {}
+mod bench;
+mod browser;
+mod build;
+mod bundle;
+mod config;
+mod digest;
+mod e2e;
+mod export;
+mod files;
+mod flags;
+mod npm;
+mod plan;
+mod precompress;
+mod serve;
+mod size;
+mod steps;
+mod test;
+mod tidy;
+mod tidy_rules;
+mod wasm_opt;
+
+use std::process::ExitCode;
+
+use flags::Command;
+
+fn main() -> ExitCode {
+    match flags::parse(std::env::args_os().skip(1)).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let config = config::Config::load()?;
+    match command {
+        Command::Help => {
+            println!("{}", flags::HELP);
+            Ok(())
+        }
+        Command::Build => export::build_site(&config).map(drop),
+        Command::Serve(options) => serve::serve(&config, &options),
+        Command::Export { base, out } => export::export_command(&config, &base, out.as_deref()),
+        Command::Test(options) => test::test(&config, &options),
+        Command::Tidy => tidy::tidy(&config),
+        Command::Size => size::size(&config),
+        Command::Bench(options) => bench::bench(&config, &options),
+    }
+}

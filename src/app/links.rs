@@ -1,0 +1,51 @@
+//! Where things are on this site: the base path and the hashed files that a page refers to.
+
+use leptos::prelude::use_context;
+use serde::Deserialize;
+
+/// What the document around the app refers to. Made by the build, known to the export alone.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Links {
+    /// The path of the site, with a slash at either end; all others are relative to it.
+    pub base: String,
+    /// The style sheet.
+    pub style: String,
+    /// The module that starts the page.
+    pub script: String,
+    /// The module that `script` imports, named so that it is fetched at once.
+    pub bindings: String,
+    /// The page's wasm file, fetched at once too.
+    pub wasm: String,
+    /// The module that a worker starts from.
+    pub worker: String,
+}
+
+impl Links {
+    /// The path of the site as the router wants it, without the slash at its end.
+    #[must_use]
+    pub fn router_base(&self) -> &str {
+        self.base.trim_end_matches('/')
+    }
+
+    /// The URL of a file of the site.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+/// The path of the site, in context on export and in the browser alike; `/` when absent.
+#[derive(Debug, Clone)]
+pub struct Base(pub String);
+
+/// The path of the site, with a slash at either end.
+#[must_use]
+pub fn base() -> String {
+    use_context::<Base>().map_or_else(|| "/".to_owned(), |Base(base)| base)
+}
+
+/// The URL of a file of the site, such as a sample photo; `path` has no leading slash.
+#[must_use]
+pub fn href(path: &str) -> String {
+    format!("{}{path}", base())
+}

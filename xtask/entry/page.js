@@ -1,0 +1,7 @@
+// Starts the page: the pages of the site name this file, it knows its neighbours.
+import init, { hydrate } from "./lacuna.js";
+
+await init({ module_or_path: new URL("./lacuna_bg.wasm", import.meta.url) });
+hydrate();
+// From here on a click does something; tests wait for it.
+document.documentElement.dataset.hydrated = "";

@@ -1,0 +1,120 @@
+//! From a raw wasm file to a folder of files that may be cached for ever.
+//!
+//! The folder carries the digest of its content in its name and its files refer to each other by
+//! relative URLs, so nothing inside needs rewriting, whatever the path of the site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::config::Config;
+use crate::digest::{self, Fingerprint};
+use crate::files;
+use crate::npm;
+use crate::plan::Artefact;
+use crate::wasm_opt;
+
+/// The script of a bundle that a page or `new Worker` names.
+pub(crate) const ENTRY: &str = "start.js";
+
+/// Names the exact version of the binding generator, which decides what a bundle holds.
+const MANIFEST: &str = include_str!("../Cargo.toml");
+
+/// One browser artefact, ready to be served.
+#[derive(Debug, Clone)]
+pub(crate) struct Bundle {
+    pub(crate) artefact: Artefact,
+    /// Where it lies on this machine.
+    pub(crate) dir: PathBuf,
+    /// Its folder inside the package folder of the site, with the digest in it.
+    pub(crate) name: String,
+    /// Its files, relative to `dir`.
+    pub(crate) files: Vec<String>,
+}
+
+impl Bundle {
+    /// Makes the bundle of what cargo has built, or finds the one made before.
+    pub(crate) fn make(config: &Config, artefact: Artefact) -> anyhow::Result<Self> {
+        let raw = files::read(&artefact.raw_wasm(config))?;
+        let stem = artefact.stem(config);
+        let key = Fingerprint::default()
+            .add(&raw)
+            .add(artefact.entry())
+            .add(MANIFEST)
+            .add(npm::version(config, "binaryen")?)
+            .add(wasm_opt::settings(artefact))
+            .finish();
+        let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
+        if !dir.is_dir() {
+            // Made beside its place and renamed, so a folder that exists is whole.
+            let part = dir.with_extension("part");
+            files::remove_dir(&part)?;
+            generate(config, artefact, raw, &part)?;
+            forget_older(&dir, stem)?;
+            fs::rename(&part, &dir).with_context(|| dir.display().to_string())?;
+        }
+        Self::read(artefact, stem, dir)
+    }
+
+    fn read(artefact: Artefact, stem: &str, dir: PathBuf) -> anyhow::Result<Self> {
+        let files = files::list(&dir)?;
+        let mut content = Fingerprint::default();
+        for file in &files {
+            content = content.add(file).add(files::read(&files::below(&dir, file))?);
+        }
+        let name = format!("{stem}.{}", digest::short(&content.finish()));
+        Ok(Self { artefact, dir, name, files })
+    }
+
+    /// The wasm file of the bundle.
+    pub(crate) fn wasm(&self) -> anyhow::Result<&str> {
+        self.one(|file| file.ends_with(".wasm"))
+    }
+
+    /// The script that wasm-bindgen made.
+    pub(crate) fn bindings(&self) -> anyhow::Result<&str> {
+        self.one(|file| file.ends_with(".js") && file != ENTRY && !file.contains('/'))
+    }
+
+    fn one(&self, wanted: impl Fn(&str) -> bool) -> anyhow::Result<&str> {
+        let found = self.files.iter().find(|file| wanted(file));
+        found.map(String::as_str).with_context(|| format!("{} is not whole", self.dir.display()))
+    }
+}
+
+fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> anyhow::Result<()> {
+    let stem = artefact.stem(config);
+    println!("wasm-bindgen {stem}");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(stem, raw)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(false);
+    bindgen.generate(out)?;
+    files::write(&out.join(ENTRY), artefact.entry())?;
+
+    let wasm = out.join(format!("{stem}_bg.wasm"));
+    let optimised = out.join(format!("{stem}_bg.opt"));
+    println!("wasm-opt {} {stem}", artefact.opt_level());
+    wasm_opt::plan(config, artefact, &wasm, &optimised).run()?;
+    fs::rename(&optimised, &wasm).with_context(|| wasm.display().to_string())
+}
+
+/// Only the latest bundle of an artefact is kept: the folders would pile up otherwise.
+fn forget_older(dir: &Path, stem: &str) -> anyhow::Result<()> {
+    let Some(parent) = dir.parent() else { return Ok(()) };
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&format!("{stem}-")) && !name.ends_with(".part") {
+            files::remove_dir(&entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Playwright against the built server: what it needs to know goes in by the environment.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::Value;
+
+use crate::browser;
+use crate::build::Built;
+use crate::config::Config;
+use crate::export;
+use crate::files;
+use crate::plan::Invocation;
+use crate::steps::Tally;
+
+/// A second site is written below this path, to prove that nothing assumes the root.
+const SUB_PATH: &str = "/sub/path/";
+
+/// Runs the browser tests and counts them.
+pub(crate) fn run(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<Tally> {
+    let chromium = browser::chromium(&config.root)?;
+    let sub_site = config.cache().join("sub-site");
+    export::write_below(config, built, SUB_PATH, &sub_site)?;
+
+    let report = config.cache().join("e2e.json");
+    let port = free_port()?;
+    let plan = plan(config, &chromium, &sub_site, &report, port, grep);
+    let outcome = plan.run();
+    let counted = files::read_text(&report).and_then(|text| tally(&text));
+    match (outcome, counted) {
+        (_, Ok(tally)) if tally.failed > 0 => Ok(tally),
+        (Ok(()), counted) => counted,
+        // It failed without a failed test: a server that did not start, a file that did not parse.
+        (Err(error), _) => Err(error),
+    }
+}
+
+fn plan(
+    config: &Config,
+    chromium: &Path,
+    sub_site: &Path,
+    report: &Path,
+    port: u16,
+    grep: Option<&str>,
+) -> Invocation {
+    let dir = config.end2end();
+    let script = dir.join("node_modules/@playwright/test/cli.js");
+    let plan = Invocation::new("node", &[&script.to_string_lossy(), "test"], &dir)
+        .args(["--reporter=list,json"])
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.to_string_lossy())
+        .env("LACUNA_CHROMIUM", chromium.to_string_lossy())
+        .env("LACUNA_SERVER", config.server_binary().to_string_lossy())
+        .env("LACUNA_SITE", config.site_root.to_string_lossy())
+        .env("LACUNA_SUB_SITE", sub_site.to_string_lossy())
+        .env("LACUNA_SUB_PATH", SUB_PATH)
+        .env("LACUNA_PORT", port.to_string());
+    match grep {
+        Some(grep) => plan.args(["--grep", grep]),
+        None => plan,
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> anyhow::Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// Reads the counts of Playwright's JSON report. A test that passed only when repeated is a
+/// failure: it hides something.
+fn tally(report: &str) -> anyhow::Result<Tally> {
+    let report: Value = serde_json::from_str(report)?;
+    let count = |key: &str| {
+        report["stats"][key].as_u64().with_context(|| format!("the report has no `stats.{key}`"))
+    };
+    Ok(Tally { passed: count("expected")?, failed: count("unexpected")? + count("flaky")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_come_from_the_report() -> anyhow::Result<()> {
+        let report = r#"{"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2}}"#;
+        assert_eq!(tally(report)?, Tally { passed: 7, failed: 2 });
+        assert!(tally("{}").is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! Lays a site out: hashed files, public files, the pages that the server binary renders, and
+//! the compressed copies.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use crate::build::{self, Built};
+use crate::bundle::{Bundle, ENTRY};
+use crate::config::Config;
+use crate::digest::{self, Fingerprint};
+use crate::files;
+use crate::plan::Invocation;
+use crate::precompress;
+
+/// Some static hosts refuse a larger file.
+const LARGEST_FILE: u64 = 25 << 20;
+
+/// Marks a folder as written by this tool, which may therefore replace it.
+const HEADERS: &str = "_headers";
+
+/// A site to write: which base path, into which folder.
+struct Site<'a> {
+    base: &'a str,
+    out: &'a Path,
+}
+
+/// Builds and writes the site that `serve` and the tests use.
+pub(crate) fn build_site(config: &Config) -> anyhow::Result<Built> {
+    let built = build::build(config)?;
+    write(config, &built, &Site { base: "/", out: &config.site_root })?;
+    Ok(built)
+}
+
+/// Writes the site of a finished build under another base path.
+pub(crate) fn write_below(
+    config: &Config,
+    built: &Built,
+    base: &str,
+    out: &Path,
+) -> anyhow::Result<()> {
+    write(config, built, &Site { base, out })
+}
+
+/// The `export` command: into `target/export` or a folder of one's choice.
+pub(crate) fn export_command(
+    config: &Config,
+    base: &str,
+    out: Option<&Path>,
+) -> anyhow::Result<()> {
+    let out = match out {
+        Some(out) => std::path::absolute(out)?,
+        None => config.target().join("export"),
+    };
+    let built = build::build(config)?;
+    write(config, &built, &Site { base, out: &out })?;
+    let bytes: u64 = files::list(&out)?
+        .iter()
+        .map(|file| Ok(fs::metadata(files::below(&out, file))?.len()))
+        .sum::<anyhow::Result<u64>>()?;
+    println!("{} to be served at {base}, {}", out.display(), files::human(bytes));
+    Ok(())
+}
+
+fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> {
+    let style = style(config)?;
+    let style_name = format!("main.{}.css", digest::short(&digest::of_bytes(style.as_bytes())));
+    let public = public_files(config)?;
+
+    let mut key = Fingerprint::default()
+        .add(site.base)
+        .add(site.out.to_string_lossy().as_bytes())
+        .add(digest::of_file(&config.server_binary())?)
+        .add(digest::of_file(&std::env::current_exe()?)?)
+        .add(&built.page.name)
+        .add(&built.worker.name)
+        .add(&style_name);
+    for (name, path) in &public {
+        key = key.add(name).add(digest::of_file(path)?);
+    }
+    let key = key.finish();
+    let place = digest::of_bytes(site.out.to_string_lossy().as_bytes());
+    let stamp = config.cache().join("sites").join(digest::short(&place));
+    if files::stamp(&stamp).as_deref() == Some(key.as_str()) && is_ours(site.out) {
+        return Ok(());
+    }
+
+    println!("export {}", site.out.display());
+    if site.out.is_dir() && fs::read_dir(site.out)?.next().is_some() && !is_ours(site.out) {
+        bail!("{} holds something else; name an empty folder", site.out.display());
+    }
+    files::remove_dir(site.out)?;
+    for (name, path) in &public {
+        files::write(&files::below(site.out, name), files::read(path)?)?;
+    }
+    let pkg = site.out.join(&config.pkg_dir);
+    files::write(&pkg.join(&style_name), &style)?;
+    for bundle in [&built.page, &built.worker] {
+        for file in &bundle.files {
+            let bytes = files::read(&files::below(&bundle.dir, file))?;
+            files::write(&files::below(&pkg.join(&bundle.name), file), bytes)?;
+        }
+    }
+    render(config, built, site, &style_name)?;
+    precompress::precompress(config, site.out)?;
+    check_sizes(site.out)?;
+    files::write(&stamp, key)
+}
+
+/// Lets the server binary render the pages. It learns by a file what the hashed files are called.
+fn render(config: &Config, built: &Built, site: &Site<'_>, style: &str) -> anyhow::Result<()> {
+    let inside = |bundle: &Bundle, file: &str| format!("{}/{}/{file}", config.pkg_dir, bundle.name);
+    let plan = json!({
+        "out": site.out,
+        "base": site.base,
+        "pkg_dir": config.pkg_dir,
+        "output_name": config.output_name,
+        "style": format!("{}/{style}", config.pkg_dir),
+        "script": inside(&built.page, ENTRY),
+        "bindings": inside(&built.page, built.page.bindings()?),
+        "wasm": inside(&built.page, built.page.wasm()?),
+        "worker": inside(&built.worker, ENTRY),
+    });
+    let path = config.cache().join("export.json");
+    files::write(&path, serde_json::to_vec_pretty(&plan)?)?;
+    let binary = config.server_binary();
+    Invocation::new(binary.to_string_lossy(), &["export", &path.to_string_lossy()], &config.root)
+        .run()
+}
+
+/// The style sheet as one file: lines `@import "name.css";` of main.css are replaced by the file.
+fn style(config: &Config) -> anyhow::Result<String> {
+    let dir = config.root.join("style");
+    let main = files::read_text(&dir.join("main.css"))?;
+    inline_imports(&main, |name| files::read_text(&dir.join(name)))
+}
+
+fn inline_imports(
+    main: &str,
+    read: impl Fn(&str) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
+    let mut out = String::with_capacity(main.len());
+    for line in main.lines() {
+        let import =
+            line.trim().strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";"));
+        match import {
+            Some(name) => out.push_str(&read(name.trim_start_matches("./"))?),
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// The files that are served under their own names, each with its source.
+fn public_files(config: &Config) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    let dir = config.root.join("public");
+    let files = files::list(&dir)?.into_iter().map(|name| {
+        let path = files::below(&dir, &name);
+        (name, path)
+    });
+    Ok(files.collect())
+}
+
+fn is_ours(dir: &Path) -> bool {
+    dir.join(HEADERS).is_file() && dir.join("index.html").is_file()
+}
+
+fn check_sizes(site: &Path) -> anyhow::Result<()> {
+    for file in files::list(site)? {
+        let bytes = fs::metadata(files::below(site, &file)).context(file.clone())?.len();
+        if bytes > LARGEST_FILE {
+            bail!("{file} has {}; a file may have 25 MiB", files::human(bytes));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_put_in_their_place() -> anyhow::Result<()> {
+        let main = "a {}\n@import \"./b.css\";\nc {}\n";
+        let style = inline_imports(main, |name| {
+            assert_eq!(name, "b.css");
+            Ok("b {}".to_owned())
+        })?;
+        assert_eq!(style, "a {}\nb {}\nc {}\n");
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_import_is_an_error() {
+        let style = inline_imports("@import \"x.css\";\n", |name| bail!("no {name}"));
+        assert!(style.is_err());
+    }
+}

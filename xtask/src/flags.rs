@@ -1,0 +1,219 @@
+//! The command line as a value: what was asked for, checked before anything runs.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+/// Shown by `help` and on a command that does not exist.
+pub(crate) const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+  serve  [--host ADDRESS] [--port PORT]   build what changed, export the site and serve it
+  export [--base /PATH/] [--out DIR]      write the site for any static host
+  build                                   build and export without serving
+  test   [--no-e2e | --e2e-only] [--grep PATTERN]
+                                          everything that must hold; --grep picks browser tests
+  bench  [FILTER]                         the benchmarks; no time is ever asserted
+  size                                    the transfer sizes against their budgets
+  tidy                                    the conventions that no compiler checks
+  help                                    this text";
+
+/// One run of the tool.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Build,
+    Serve(ServeOptions),
+    Export { base: String, out: Option<PathBuf> },
+    Test(TestOptions),
+    Tidy,
+    Size,
+    Bench(BenchOptions),
+}
+
+/// Where to listen; what is absent comes from Leptos.toml.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServeOptions {
+    pub(crate) host: Option<String>,
+    /// A port that was asked for by name is taken or refused, never replaced.
+    pub(crate) port: Option<u16>,
+}
+
+/// Which part of the tests to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct TestOptions {
+    pub(crate) scope: Scope,
+    /// Handed to Playwright: only browser tests whose title matches.
+    pub(crate) grep: Option<String>,
+}
+
+/// How much of `test` runs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    #[default]
+    All,
+    WithoutBrowser,
+    BrowserOnly,
+}
+
+/// Which benchmarks to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    pub(crate) filter: Option<String>,
+}
+
+/// Reads the arguments that follow `cargo xtask`.
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<Command> {
+    let mut parser = Parser::from_args(args);
+    let Some(first) = parser.next()? else { return Ok(Command::Help) };
+    let name = match first {
+        Arg::Value(name) => name.string()?,
+        Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+        other => return Err(other.unexpected().into()),
+    };
+    let command = match name.as_str() {
+        "help" => Command::Help,
+        "build" => Command::Build,
+        "tidy" => Command::Tidy,
+        "size" => Command::Size,
+        "serve" => return serve(parser),
+        "export" => return export(parser),
+        "test" => return test(parser),
+        "bench" => return bench(parser),
+        unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
+    };
+    match parser.next()? {
+        Some(extra) => Err(extra.unexpected().into()),
+        None => Ok(command),
+    }
+}
+
+fn serve(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut options = ServeOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("host") => options.host = Some(parser.value()?.string()?),
+            Arg::Long("port") | Arg::Short('p') => options.port = Some(parser.value()?.parse()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Serve(options))
+}
+
+fn export(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut base = "/".to_owned();
+    let mut out = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("base") => base = normal_base(&parser.value()?.string()?)?,
+            Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Export { base, out })
+}
+
+fn test(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut options = TestOptions::default();
+    while let Some(arg) = parser.next()? {
+        let scope = match arg {
+            Arg::Long("no-e2e") => Scope::WithoutBrowser,
+            Arg::Long("e2e-only") => Scope::BrowserOnly,
+            Arg::Long("grep") => {
+                options.grep = Some(parser.value()?.string()?);
+                continue;
+            }
+            other => return Err(other.unexpected().into()),
+        };
+        if options.scope != Scope::All && options.scope != scope {
+            bail!("--no-e2e and --e2e-only leave nothing to run");
+        }
+        options.scope = scope;
+    }
+    Ok(Command::Test(options))
+}
+
+fn bench(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut options = BenchOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(filter) if options.filter.is_none() => {
+                options.filter = Some(filter.string()?);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Bench(options))
+}
+
+/// The path under which a site is mounted, with a slash at either end.
+fn normal_base(path: &str) -> anyhow::Result<String> {
+    let inner = path.trim_matches('/');
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    if !inner.bytes().all(plain) || inner.split('/').any(|part| part == ".." || part == ".") {
+        bail!("--base `{path}` is not a plain path; letters, digits, `-`, `_`, `.` and `~` are");
+    }
+    if inner.is_empty() {
+        return Ok("/".to_owned());
+    }
+    if inner.contains("//") {
+        return Err(anyhow::anyhow!("it has an empty part")).context(format!("--base `{path}`"));
+    }
+    Ok(format!("/{inner}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(line: &str) -> anyhow::Result<Command> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn nothing_asks_for_help() {
+        assert_eq!(of("").ok(), Some(Command::Help));
+        assert_eq!(of("--help").ok(), Some(Command::Help));
+    }
+
+    #[test]
+    fn serve_takes_host_and_port() {
+        let expected = ServeOptions { host: Some("0.0.0.0".to_owned()), port: Some(8080) };
+        assert_eq!(of("serve --host 0.0.0.0 --port 8080").ok(), Some(Command::Serve(expected)));
+        assert!(of("serve --port many").is_err());
+        assert!(of("serve extra").is_err());
+    }
+
+    #[test]
+    fn a_base_gets_its_slashes() {
+        for given in ["sub/path", "/sub/path", "sub/path/", "/sub/path/"] {
+            assert_eq!(
+                of(&format!("export --base {given}")).ok(),
+                Some(Command::Export { base: "/sub/path/".to_owned(), out: None })
+            );
+        }
+        assert_eq!(of("export").ok(), Some(Command::Export { base: "/".to_owned(), out: None }));
+    }
+
+    #[test]
+    fn a_base_that_is_no_plain_path_is_refused() {
+        for given in ["/a/../b", "/a//b", "/a?b", "/a#b", "/\"", "http://host/"] {
+            assert!(of(&format!("export --base {given}")).is_err(), "{given}");
+        }
+    }
+
+    #[test]
+    fn test_scopes_exclude_each_other() {
+        assert!(of("test --no-e2e --e2e-only").is_err());
+        let expected = TestOptions { scope: Scope::BrowserOnly, grep: Some("wipe".to_owned()) };
+        assert_eq!(of("test --e2e-only --grep wipe").ok(), Some(Command::Test(expected)));
+    }
+
+    #[test]
+    fn an_unknown_command_is_named() {
+        let error = of("frobnicate").map(drop).map_err(|error| error.to_string());
+        assert!(error.is_err_and(|text| text.contains("`frobnicate`")));
+    }
+}

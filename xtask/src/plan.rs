@@ -1,0 +1,231 @@
+//! The commands this tool runs, as values that are made by pure functions and checked by tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+
+use crate::config::Config;
+
+/// Target of both browser artefacts.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Only this target sees the flags, so native builds keep their caches and their code.
+/// Every browser that has module workers also has SIMD; the rest of what the compiler turns on
+/// by default (bulk memory, sign extension, saturating casts) is older still.
+pub(crate) const WASM_FLAGS: (&str, &str) =
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
+
+/// One command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Invocation {
+    pub(crate) program: String,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) dir: PathBuf,
+}
+
+impl Invocation {
+    /// A program with its arguments, run in a folder.
+    pub(crate) fn new(program: impl Into<String>, args: &[&str], dir: &Path) -> Self {
+        Self {
+            program: program.into(),
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+            env: Vec::new(),
+            dir: dir.to_path_buf(),
+        }
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
+        self.args.extend(args.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Adds a variable to the environment.
+    pub(crate) fn env(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.env.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// The process to be, with its output still to be directed.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).current_dir(&self.dir);
+        command.envs(self.env.iter().map(|(key, value)| (key, value)));
+        command
+    }
+
+    /// Runs it with the terminal's own output; a status other than zero is an error.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let status = self.command().status().with_context(|| format!("cannot start `{self}`"))?;
+        if !status.success() {
+            bail!("`{self}` ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// Runs it and returns what it printed on standard output.
+    pub(crate) fn output(&self) -> anyhow::Result<String> {
+        let output = self
+            .command()
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cannot start `{self}`"))?;
+        if !output.status.success() {
+            bail!("`{self}` ended with {}", output.status);
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+}
+
+impl std::fmt::Display for Invocation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.program)?;
+        self.args.iter().try_for_each(|arg| write!(formatter, " {arg}"))
+    }
+}
+
+/// A browser artefact: one feature of the library, in a cargo profile of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Artefact {
+    /// The Leptos page.
+    Page,
+    /// The worker that decodes, fills and encodes.
+    Worker,
+}
+
+impl Artefact {
+    /// The cargo feature that selects its modules.
+    pub(crate) fn feature(self) -> &'static str {
+        match self {
+            Self::Page => "hydrate",
+            Self::Worker => "worker",
+        }
+    }
+
+    /// The cargo profile; two of them, or one build would overwrite the other.
+    pub(crate) fn profile(self) -> &'static str {
+        match self {
+            Self::Page => "wasm-ui",
+            Self::Worker => "wasm-worker",
+        }
+    }
+
+    /// Stem of its script and wasm file.
+    pub(crate) fn stem(self, config: &Config) -> &str {
+        match self {
+            Self::Page => &config.output_name,
+            Self::Worker => "worker",
+        }
+    }
+
+    /// The level that fits its job: the page wants to be small, the worker fast.
+    pub(crate) fn opt_level(self) -> &'static str {
+        match self {
+            Self::Page => "-Oz",
+            Self::Worker => "-O3",
+        }
+    }
+
+    /// The script that starts it, put beside the files it imports.
+    pub(crate) fn entry(self) -> &'static str {
+        match self {
+            Self::Page => include_str!("../entry/page.js"),
+            Self::Worker => include_str!("../entry/worker.js"),
+        }
+    }
+
+    /// What cargo leaves, before bindings are made.
+    pub(crate) fn raw_wasm(self, config: &Config) -> PathBuf {
+        let file = format!("{}.wasm", config.output_name);
+        config.target().join(WASM_TARGET).join(self.profile()).join(file)
+    }
+}
+
+/// Compiles one browser artefact.
+pub(crate) fn cargo_artefact(config: &Config, artefact: Artefact) -> Invocation {
+    let args = ["build", "--quiet", "--locked", "--lib", "--target", WASM_TARGET];
+    Invocation::new("cargo", &args, &config.root)
+        .args(["--no-default-features", "--features", artefact.feature()])
+        .args(["--profile", artefact.profile()])
+        .env(WASM_FLAGS.0, WASM_FLAGS.1)
+}
+
+/// Compiles the native binary that exports and serves.
+pub(crate) fn cargo_server(config: &Config) -> Invocation {
+    let args = ["build", "--quiet", "--locked", "--features", "ssr", "--bin"];
+    Invocation::new("cargo", &args, &config.root).args([config.output_name.as_str()])
+}
+
+/// The builds that clippy looks at, each with the name of its step: the pure modules with all
+/// their tests, the three feature sets, and this tool.
+pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
+    let lint = |args: &[&str]| {
+        Invocation::new("cargo", &["clippy", "--quiet", "--locked"], &config.root)
+            .args(args.iter().copied())
+            .args(["--", "-D", "warnings"])
+    };
+    let wasm = |feature| {
+        lint(&["--lib", "--target", WASM_TARGET, "--features", feature])
+            .env(WASM_FLAGS.0, WASM_FLAGS.1)
+    };
+    vec![
+        ("clippy (pure modules, tests, benches)", lint(&["--all-targets"])),
+        ("clippy (ssr)", lint(&["--lib", "--bins", "--features", "ssr"])),
+        ("clippy (hydrate)", wasm("hydrate")),
+        ("clippy (worker)", wasm("worker")),
+        ("clippy (xtask)", lint(&["--package", "xtask", "--all-targets"])),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        Config {
+            root: PathBuf::from("/x"),
+            output_name: "lacuna".to_owned(),
+            site_root: PathBuf::from("/x/target/site"),
+            pkg_dir: "pkg".to_owned(),
+            site_addr: ([127, 0, 0, 1], 3000).into(),
+        }
+    }
+
+    #[test]
+    fn artefacts_differ_in_feature_and_profile() {
+        let page = cargo_artefact(&config(), Artefact::Page);
+        assert_eq!(
+            page.to_string(),
+            "cargo build --quiet --locked --lib --target wasm32-unknown-unknown \
+             --no-default-features --features hydrate --profile wasm-ui"
+        );
+        let worker = cargo_artefact(&config(), Artefact::Worker);
+        assert!(worker.to_string().ends_with("--features worker --profile wasm-worker"));
+        assert_ne!(
+            Artefact::Page.raw_wasm(&config()),
+            Artefact::Worker.raw_wasm(&config()),
+            "one build would overwrite the other"
+        );
+    }
+
+    #[test]
+    fn simd_is_for_wasm_alone() {
+        for artefact in [Artefact::Page, Artefact::Worker] {
+            let env = cargo_artefact(&config(), artefact).env;
+            assert_eq!(env, [(WASM_FLAGS.0.to_owned(), WASM_FLAGS.1.to_owned())]);
+        }
+        assert!(cargo_server(&config()).env.is_empty());
+    }
+
+    #[test]
+    fn clippy_denies_warnings_in_every_build() {
+        let plans = clippy(&config());
+        assert_eq!(plans.len(), 5);
+        for (name, plan) in plans {
+            assert!(plan.to_string().ends_with("-- -D warnings"), "{name}");
+            assert_eq!(plan.env.is_empty(), !plan.args.iter().any(|arg| arg == WASM_TARGET));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The `test` command: everything that must hold, cheapest first.
+
+use crate::config::Config;
+use crate::e2e;
+use crate::export;
+use crate::flags::{Scope, TestOptions};
+use crate::npm;
+use crate::plan::{self, Invocation, WASM_FLAGS, WASM_TARGET};
+use crate::size;
+use crate::steps::{Steps, Tally, cargo_test, check};
+use crate::tidy;
+
+/// Runs the steps that the options leave and ends with a line of counts.
+pub(crate) fn test(config: &Config, options: &TestOptions) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    if options.scope != Scope::BrowserOnly {
+        native(config, &mut steps);
+    }
+    let mut built = None;
+    steps.step("build and export", || {
+        built = Some(export::build_site(config)?);
+        Ok(Tally::ONE)
+    });
+    if options.scope != Scope::BrowserOnly {
+        match &built {
+            Some(built) => steps.step("size", || size::table(config, built).map(|()| Tally::ONE)),
+            None => steps.skipped("size"),
+        }
+    }
+    if options.scope != Scope::WithoutBrowser {
+        match &built {
+            Some(built) => {
+                steps.step("types of the browser tests", || check(&types(config)));
+                steps.step("browser", || e2e::run(config, built, options.grep.as_deref()));
+            }
+            None => steps.skipped("browser"),
+        }
+    }
+    steps.finish()
+}
+
+fn native(config: &Config, steps: &mut Steps) {
+    steps.step("fmt", || check(&fmt(config)));
+    steps.step("tidy", || tidy::tidy(config).map(|()| Tally::ONE));
+    steps.step("npm packages", || npm::install(config).map(|()| Tally::ONE));
+    for (name, plan) in plan::clippy(config) {
+        steps.step(name, || check(&plan));
+    }
+    for (name, plan) in tests(config) {
+        steps.step(name, || cargo_test(&plan));
+    }
+    for (name, plan) in docs(config) {
+        steps.step(name, || check(&plan));
+    }
+}
+
+fn fmt(config: &Config) -> Invocation {
+    Invocation::new("cargo", &["fmt", "--all", "--check"], &config.root)
+}
+
+fn types(config: &Config) -> Invocation {
+    let script = config.end2end().join("node_modules/typescript/bin/tsc");
+    Invocation::new("node", &[&script.to_string_lossy(), "--noEmit"], &config.end2end())
+}
+
+fn tests(config: &Config) -> Vec<(&'static str, Invocation)> {
+    let cargo = |args: &[&str]| {
+        Invocation::new("cargo", &["test", "--quiet", "--locked"], &config.root)
+            .args(args.iter().copied())
+    };
+    vec![
+        ("tests (pure modules)", cargo(&[])),
+        // The bundled pages are rendered by this code, so its tests want its features.
+        ("tests (server)", cargo(&["--features", "ssr", "--lib", "--", "server::", "app::"])),
+        ("tests (xtask)", cargo(&["--package", "xtask"])),
+    ]
+}
+
+fn docs(config: &Config) -> Vec<(&'static str, Invocation)> {
+    let doc = |args: &[&str]| {
+        let rustdoc = ["doc", "--quiet", "--locked", "--no-deps", "--document-private-items"];
+        Invocation::new("cargo", &rustdoc, &config.root)
+            .args(args.iter().copied())
+            .env("RUSTDOCFLAGS", "-D warnings")
+    };
+    let wasm = |feature| {
+        doc(&["--lib", "--target", WASM_TARGET, "--features", feature])
+            .env(WASM_FLAGS.0, WASM_FLAGS.1)
+    };
+    vec![
+        ("docs (ssr)", doc(&["--lib", "--features", "ssr"])),
+        ("docs (hydrate)", wasm("hydrate")),
+        ("docs (worker)", wasm("worker")),
+        ("docs (xtask)", doc(&["--package", "xtask"])),
+    ]
+}
