@@ -20,6 +20,7 @@ mod resample;
 mod size;
 mod spans;
 mod stroke;
+mod view;
 mod window;
 
 pub use change::{Change, ChangeError};
@@ -34,4 +35,5 @@ pub use regions::windows;
 pub use resample::{resample, resample_mask};
 pub use size::{Point, Rect, Size};
 pub use stroke::{Stroke, StrokeMode};
+pub use view::{View, Viewport};
 pub use window::Window;

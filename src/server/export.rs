@@ -111,8 +111,7 @@ fn file_of(path: &str) -> PathBuf {
 
 /// Renders the page of one path, waiting for everything that it shows.
 async fn render(links: &Links, path: &str) -> Result<String, ExportError> {
-    let failed =
-        |reason: String| ExportError::Render { path: path.to_owned(), reason };
+    let failed = |reason: String| ExportError::Render { path: path.to_owned(), reason };
     let request = Request::builder()
         .uri(path)
         .header("accept", "text/html")

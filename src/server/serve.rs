@@ -84,10 +84,8 @@ fn router(site: &Path) -> Result<Router, ServeError> {
     let state = Arc::new(Site { table: Table::parse(&table), etags });
 
     let not_found = ServeFile::new(site.join("404.html")).precompressed_br().precompressed_gzip();
-    let files = ServeDir::new(site)
-        .precompressed_br()
-        .precompressed_gzip()
-        .not_found_service(not_found);
+    let files =
+        ServeDir::new(site).precompressed_br().precompressed_gzip().not_found_service(not_found);
     Ok(Router::new().fallback_service(files).layer(middleware::from_fn_with_state(state, answer)))
 }
 

@@ -84,12 +84,7 @@ impl Bundle {
     }
 }
 
-fn generate(
-    config: &Config,
-    artefact: Artefact,
-    raw: Vec<u8>,
-    out: &Path,
-) -> anyhow::Result<()> {
+fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> anyhow::Result<()> {
     let stem = artefact.stem(config);
     println!("wasm-bindgen {stem}");
     let mut bindgen = Bindgen::new();

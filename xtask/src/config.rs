@@ -78,9 +78,11 @@ impl Config {
 
     /// The native binary that exports and serves.
     pub(crate) fn server_binary(&self) -> PathBuf {
-        self.target()
-            .join("debug")
-            .join(format!("{}{}", self.output_name, std::env::consts::EXE_SUFFIX))
+        self.target().join("debug").join(format!(
+            "{}{}",
+            self.output_name,
+            std::env::consts::EXE_SUFFIX
+        ))
     }
 }
 

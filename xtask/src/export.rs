@@ -144,10 +144,8 @@ fn inline_imports(
 ) -> anyhow::Result<String> {
     let mut out = String::with_capacity(main.len());
     for line in main.lines() {
-        let import = line
-            .trim()
-            .strip_prefix("@import \"")
-            .and_then(|rest| rest.strip_suffix("\";"));
+        let import =
+            line.trim().strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";"));
         match import {
             Some(name) => out.push_str(&read(name.trim_start_matches("./"))?),
             None => out.push_str(line),

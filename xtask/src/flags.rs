@@ -181,10 +181,7 @@ mod tests {
     #[test]
     fn serve_takes_host_and_port() {
         let expected = ServeOptions { host: Some("0.0.0.0".to_owned()), port: Some(8080) };
-        assert_eq!(
-            of("serve --host 0.0.0.0 --port 8080").ok(),
-            Some(Command::Serve(expected))
-        );
+        assert_eq!(of("serve --host 0.0.0.0 --port 8080").ok(), Some(Command::Serve(expected)));
         assert!(of("serve --port many").is_err());
         assert!(of("serve extra").is_err());
     }
@@ -197,10 +194,7 @@ mod tests {
                 Some(Command::Export { base: "/sub/path/".to_owned(), out: None })
             );
         }
-        assert_eq!(
-            of("export").ok(),
-            Some(Command::Export { base: "/".to_owned(), out: None })
-        );
+        assert_eq!(of("export").ok(), Some(Command::Export { base: "/".to_owned(), out: None }));
     }
 
     #[test]

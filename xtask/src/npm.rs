@@ -37,9 +37,8 @@ pub(crate) fn version(config: &Config, package: &str) -> anyhow::Result<String> 
 
 fn check_node(config: &Config) -> anyhow::Result<()> {
     let need = || format!("Node {NODE_MAJOR} or newer is needed, with npm: https://nodejs.org");
-    let version = Invocation::new("node", &["--version"], &config.root)
-        .output()
-        .with_context(need)?;
+    let version =
+        Invocation::new("node", &["--version"], &config.root).output().with_context(need)?;
     match major(&version) {
         Some(major) if major >= NODE_MAJOR => Ok(()),
         _ => bail!("this is Node {}; {}", version.trim(), need()),

@@ -34,11 +34,7 @@ pub(crate) struct Steps {
 impl Steps {
     /// Runs a step and prints a line on how it went. An error counts as one failure, unless the
     /// step has counted its own; the steps after it still run, so one run shows all that is wrong.
-    pub(crate) fn step(
-        &mut self,
-        name: &str,
-        run: impl FnOnce() -> anyhow::Result<Tally>,
-    ) -> bool {
+    pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> anyhow::Result<Tally>) -> bool {
         println!("== {name}");
         #[expect(clippy::disallowed_methods, reason = "this tool is native and prints the time")]
         let start = Instant::now();

@@ -13,9 +13,24 @@ const LONG_BECAUSE: &str = "Long because ";
 /// Crates that a module without a platform must not name, and parts of the standard library that
 /// a browser does not have or that make two runs differ.
 const PLATFORM: [&str; 18] = [
-    "axum", "gloo_net", "gloo_storage", "js_sys", "leptos", "leptos_axum", "leptos_meta",
-    "leptos_router", "ort", "ort_web", "tokio", "tower_http", "wasm_bindgen", "web_sys",
-    "std::env", "std::fs", "std::net", "std::time",
+    "axum",
+    "gloo_net",
+    "gloo_storage",
+    "js_sys",
+    "leptos",
+    "leptos_axum",
+    "leptos_meta",
+    "leptos_router",
+    "ort",
+    "ort_web",
+    "tokio",
+    "tower_http",
+    "wasm_bindgen",
+    "web_sys",
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::time",
 ];
 
 /// What a module of ours may name besides itself. Modules that are missing here are checked by
@@ -30,10 +45,7 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
     ("protocol", &["raster", "inpaint", "manifest"]),
     ("wire", &["protocol"]),
     ("client", &["raster", "inpaint", "manifest", "share", "protocol", "wire"]),
-    (
-        "worker",
-        &["raster", "synthesis", "diffusion", "inpaint", "manifest", "protocol", "wire"],
-    ),
+    ("worker", &["raster", "synthesis", "diffusion", "inpaint", "manifest", "protocol", "wire"]),
     ("app", &["raster", "inpaint", "manifest", "share", "protocol", "client"]),
     ("server", &["app"]),
     ("main", &["server"]),
@@ -105,9 +117,8 @@ pub(crate) fn check(source: &Source<'_>) -> Vec<String> {
 fn length(source: &Source<'_>) -> Option<String> {
     let lines = source.text.lines().count();
     let explained = source.text.lines().take(20).any(|line| line.contains(LONG_BECAUSE));
-    (lines > LONGEST && !explained).then(|| {
-        format!(": {lines} lines; split it, or say at the top: {LONG_BECAUSE}…")
-    })
+    (lines > LONGEST && !explained)
+        .then(|| format!(": {lines} lines; split it, or say at the top: {LONG_BECAUSE}…"))
 }
 
 /// The exact version that a manifest pins a dependency to.
@@ -155,7 +166,9 @@ impl<'a> Borders<'a> {
         if leptos && !matches!(self.module, "app" | "server") {
             breach("only `app` and `server` name Leptos".to_owned());
         }
-        if code.contains("unsafe") && words(code).any(|word| word == "unsafe") && self.path != UNSAFE
+        if code.contains("unsafe")
+            && words(code).any(|word| word == "unsafe")
+            && self.path != UNSAFE
         {
             breach(format!("only {UNSAFE} may be unsafe"));
         }

@@ -18,12 +18,7 @@ const FEATURES: [&str; 8] = [
 ];
 
 /// Optimises `input` into `output`.
-pub(crate) fn plan(
-    config: &Config,
-    artefact: Artefact,
-    input: &Path,
-    output: &Path,
-) -> Invocation {
+pub(crate) fn plan(config: &Config, artefact: Artefact, input: &Path, output: &Path) -> Invocation {
     let script = config.end2end().join("node_modules/binaryen/bin/wasm-opt");
     // Started through node, so that a system without executable bits in node_modules works too.
     Invocation::new("node", &[&script.to_string_lossy(), artefact.opt_level()], &config.root)
