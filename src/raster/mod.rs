@@ -21,6 +21,7 @@ mod resample;
 mod size;
 mod spans;
 mod stroke;
+mod view;
 mod window;
 
 pub use change::{Change, ChangeError};
@@ -35,4 +36,5 @@ pub use regions::windows;
 pub use resample::{resample, resample_mask};
 pub use size::{Point, Rect, Size};
 pub use stroke::{Stroke, StrokeMode};
+pub use view::{View, Viewport};
 pub use window::Window;
