@@ -4,7 +4,7 @@ mod actions;
 mod command;
 mod components;
 #[cfg(feature = "hydrate")]
-mod hydrate;
+pub mod hydrate;
 pub mod links;
 mod messages;
 mod pages;

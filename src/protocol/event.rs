@@ -19,6 +19,8 @@ pub enum PhotoNote {
     CmykConverted,
     /// Only the first picture of an animation was opened.
     FirstFrameOnly,
+    /// The colour profile was damaged or made for another kind of colour, and left out.
+    ProfileDropped,
 }
 
 /// One event.

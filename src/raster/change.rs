@@ -44,6 +44,20 @@ impl Change {
         Ok(change)
     }
 
+    /// A change of `rect` from `before` to `after`, which has yet to be applied.
+    ///
+    /// # Errors
+    /// [`ChangeError`] when the two differ in channels or are not as large as `rect`.
+    pub fn between(rect: Rect, before: Picture, after: Picture) -> Result<Self, ChangeError> {
+        if before.size() != rect.size() || after.size() != rect.size() {
+            return Err(ChangeError::Size { rect, photo: before.size() });
+        }
+        if before.channels() != after.channels() {
+            return Err(ChangeError::Channels);
+        }
+        Ok(Self { rect, before, after })
+    }
+
     /// Where the photo changed.
     #[must_use]
     pub const fn rect(&self) -> Rect {

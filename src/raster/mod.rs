@@ -7,6 +7,7 @@
 //! the photo, fill it, and [`composite`] the fill by the [`weights`] of the window's hole.
 
 mod change;
+pub mod codec;
 mod composite;
 mod convert;
 mod distance;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde_json::Value;
 
 use crate::browser;
+use crate::build::Built;
 use crate::config::Config;
 use crate::export;
 use crate::files;
@@ -17,11 +18,10 @@ use crate::steps::Tally;
 const SUB_PATH: &str = "/sub/path/";
 
 /// Runs the browser tests and counts them.
-pub(crate) fn run(config: &Config, grep: Option<&str>) -> anyhow::Result<Tally> {
+pub(crate) fn run(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<Tally> {
     let chromium = browser::chromium(&config.root)?;
-    let built = export::build_site(config)?;
     let sub_site = config.cache().join("sub-site");
-    export::write_below(config, &built, SUB_PATH, &sub_site)?;
+    export::write_below(config, built, SUB_PATH, &sub_site)?;
 
     let report = config.cache().join("e2e.json");
     let port = free_port()?;

@@ -96,9 +96,6 @@ pub(crate) enum Artefact {
 }
 
 impl Artefact {
-    /// Both of them.
-    pub(crate) const ALL: [Self; 2] = [Self::Page, Self::Worker];
-
     /// The cargo feature that selects its modules.
     pub(crate) fn feature(self) -> &'static str {
         match self {
@@ -215,7 +212,7 @@ mod tests {
 
     #[test]
     fn simd_is_for_wasm_alone() {
-        for artefact in Artefact::ALL {
+        for artefact in [Artefact::Page, Artefact::Worker] {
             let env = cargo_artefact(&config(), artefact).env;
             assert_eq!(env, [(WASM_FLAGS.0.to_owned(), WASM_FLAGS.1.to_owned())]);
         }

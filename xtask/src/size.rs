@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 
+use crate::build::Built;
 use crate::bundle::Bundle;
 use crate::config::Config;
 use crate::export;
@@ -25,9 +26,13 @@ struct Row {
     gzip: u64,
 }
 
-/// Prints the table and fails when a budget is exceeded.
+/// The `size` command.
 pub(crate) fn size(config: &Config) -> anyhow::Result<()> {
-    let built = export::build_site(config)?;
+    table(config, &export::build_site(config)?)
+}
+
+/// Prints the table and fails when a budget is exceeded.
+pub(crate) fn table(config: &Config, built: &Built) -> anyhow::Result<()> {
     let mut over = Vec::new();
     println!("{:<34} {:>11} {:>11} {:>11} {:>11}", "", "raw", "gzip", "brotli", "budget");
     for bundle in [&built.page, &built.worker] {

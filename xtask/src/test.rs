@@ -16,23 +16,24 @@ pub(crate) fn test(config: &Config, options: &TestOptions) -> anyhow::Result<()>
     if options.scope != Scope::BrowserOnly {
         native(config, &mut steps);
     }
-    let built = steps.step("build and export", || {
-        export::build_site(config)?;
+    let mut built = None;
+    steps.step("build and export", || {
+        built = Some(export::build_site(config)?);
         Ok(Tally::ONE)
     });
     if options.scope != Scope::BrowserOnly {
-        if built {
-            steps.step("size", || size::size(config).map(|()| Tally::ONE));
-        } else {
-            steps.skipped("size");
+        match &built {
+            Some(built) => steps.step("size", || size::table(config, built).map(|()| Tally::ONE)),
+            None => steps.skipped("size"),
         }
     }
     if options.scope != Scope::WithoutBrowser {
-        if built {
-            steps.step("types of the browser tests", || check(&types(config)));
-            steps.step("browser", || e2e::run(config, options.grep.as_deref()));
-        } else {
-            steps.skipped("browser");
+        match &built {
+            Some(built) => {
+                steps.step("types of the browser tests", || check(&types(config)));
+                steps.step("browser", || e2e::run(config, built, options.grep.as_deref()));
+            }
+            None => steps.skipped("browser"),
         }
     }
     steps.finish()

@@ -1,0 +1,91 @@
+//! How unlike two patches are: the inner loop of everything.
+//!
+//! All of it is integer arithmetic, exact in any order, so a compiler may vectorise it and native code and
+//! WebAssembly still agree to the last bit.
+
+use super::field::Spot;
+use super::params::SynthesisParams;
+use super::pyramid::{Level, Pixel};
+
+/// Prices a target patch against a source patch on one level.
+#[derive(Debug)]
+pub(super) struct Metric {
+    /// What a vertical displacement costs, by its length in pixels.
+    rows: Vec<u32>,
+    /// What a horizontal displacement costs.
+    columns: Vec<u32>,
+}
+
+impl Metric {
+    /// The place prior of `params`, worked out for the size of `level`.
+    pub(super) fn new(level: &Level, params: &SynthesisParams) -> Self {
+        let side = 2 * level.reach + 1;
+        // A prior of one makes the whole window's height cost as much as one channel of full difference in every
+        // pixel of the patch.
+        let full = (side * side) as f64 * 255.0 * 255.0;
+        let table = |prior: f32, length: usize| {
+            let unit = full * f64::from(prior) / (length * length) as f64;
+            (0..length).map(|d| (unit * (d * d) as f64) as u32).collect()
+        };
+        Self {
+            rows: table(params.row_prior, level.height),
+            columns: table(params.column_prior, level.width),
+        }
+    }
+
+    /// The price of filling the patch around `target` from the patch around `source`: squared differences of all
+    /// channels, summed over the patch, and the prior for their places. Once the sum reaches `limit` it may stop
+    /// short; whatever it returns then is at least `limit`.
+    #[inline]
+    pub(super) fn price(&self, level: &Level, target: Spot, source: Spot, limit: u32) -> u32 {
+        let start = self.rows[target.y.abs_diff(source.y) as usize]
+            .saturating_add(self.columns[target.x.abs_diff(source.x) as usize]);
+        if start >= limit {
+            return start;
+        }
+        let from = |spot: Spot| {
+            (spot.y as usize - level.reach) * level.width + spot.x as usize - level.reach
+        };
+        let (a, b) = (from(target), from(source));
+        match level.reach {
+            3 => squares::<7>(&level.pixels, level.width, a, b, start, limit),
+            2 => squares::<5>(&level.pixels, level.width, a, b, start, limit),
+            1 => squares::<3>(&level.pixels, level.width, a, b, start, limit),
+            _ => squares::<1>(&level.pixels, level.width, a, b, start, limit),
+        }
+    }
+}
+
+/// Squared differences of two patches of `SIDE` x `SIDE` pixels whose first pixels are `a` and `b`, added to `sum`.
+#[inline]
+fn squares<const SIDE: usize>(
+    pixels: &[Pixel],
+    width: usize,
+    a: usize,
+    b: usize,
+    mut sum: u32,
+    limit: u32,
+) -> u32 {
+    for row in 0..SIDE {
+        let p: &[Pixel] = &pixels[a + row * width..][..SIDE];
+        let q: &[Pixel] = &pixels[b + row * width..][..SIDE];
+        sum = sum.saturating_add(row_squares::<SIDE>(p, q));
+        if sum >= limit {
+            return sum;
+        }
+    }
+    sum
+}
+
+/// Squared differences of one row of two patches. At most 7 x 8 x 255^2, so 32 bits are plenty.
+#[inline]
+fn row_squares<const SIDE: usize>(p: &[Pixel], q: &[Pixel]) -> u32 {
+    let mut lanes = [0i32; 8];
+    for i in 0..SIDE {
+        for k in 0..8 {
+            let d = i32::from(i16::from(p[i][k]) - i16::from(q[i][k]));
+            lanes[k] += d * d;
+        }
+    }
+    lanes.iter().sum::<i32>() as u32
+}
