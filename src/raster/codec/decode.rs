@@ -11,7 +11,7 @@ use super::header::{Header, probe};
 use super::jpeg_structure::JpegStructure;
 use super::jpeg_traits::JpegTraits;
 use super::limits::Limits;
-use super::{CodecError, Damage, Decoded, Note, PhotoFormat, jpeg_rgb, orientation, profile};
+use super::{CodecError, Damage, Decoded, Note, PhotoFormat, orientation, profile};
 use crate::raster::{Channels, Picture};
 
 /// What a decoder found, before the picture is turned upright.
@@ -72,8 +72,6 @@ fn jpeg(bytes: &[u8]) -> Result<Raw, CodecError> {
         // The decoder would paint the missing rest grey without a word.
         return Err(damaged(PhotoFormat::Jpeg, Damage::CutShort));
     }
-    let renamed = jpeg_rgb::named(bytes, &structure);
-    let bytes = renamed.as_deref().unwrap_or(bytes);
     let mut decoder = JpegDecoder::new(Cursor::new(bytes))
         .map_err(|e| damage_of(&e, PhotoFormat::Jpeg, Damage::Header))?;
     let icc = decoder.icc_profile().ok().flatten();

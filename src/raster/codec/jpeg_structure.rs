@@ -1,14 +1,10 @@
 //! Walks over the segments of a JPEG (ITU-T T.81, 1992, annex B) without decoding it.
 
-use std::ops::Range;
-
 use crate::raster::Size;
 
 /// One colour component of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Component {
-    /// Its name.
-    pub(super) id: u8,
     /// Sampling factor across, 0..=15.
     pub(super) across: u8,
     /// Sampling factor down, 0..=15.
@@ -37,8 +33,6 @@ pub(super) struct JpegStructure {
     pub(super) frame: Option<Frame>,
     /// Quantisation tables by number, in natural (not zigzag) order.
     pub(super) tables: [Option<[u16; 64]>; 4],
-    /// What the Adobe segment says of the colours: 0 = none (RGB or CMYK), 1 = YCbCr, 2 = YCCK.
-    pub(super) adobe_transform: Option<u8>,
     /// Whether the end was reached: the end marker, or for [`JpegStructure::headers`] the first scan.
     pub(super) ended: bool,
 }
@@ -83,28 +77,38 @@ impl JpegStructure {
 
     fn walk(bytes: &[u8], to_the_end: bool) -> Self {
         let mut structure = Self::default();
-        for Segment { marker, content } in segments(bytes) {
-            let content = &bytes[content];
+        let mut at = 2;
+        // Each turn moves forward by two bytes at least, so the walk ends.
+        while let Some((marker, after)) = next_marker(bytes, at) {
+            at = after;
             match marker {
-                0xd9 => structure.ended = true,
-                0xda if !to_the_end => structure.ended = true,
-                0xdb => structure.tables(content),
-                0xee => {
-                    // The name, a version, two words of flags, then the transform.
-                    if let (Some(b"Adobe"), Some(&transform)) = (content.get(..5), content.get(11))
-                    {
-                        structure.adobe_transform = Some(transform);
-                    }
+                0xd9 => {
+                    structure.ended = true;
+                    break;
+                }
+                // These stand alone.
+                0x01 | 0xd0..=0xd8 => continue,
+                _ => {}
+            }
+            let Some(length) =
+                bytes.get(at..at + 2).map(|b| usize::from(u16::from_be_bytes([b[0], b[1]])))
+            else {
+                break;
+            };
+            let Some(segment) = bytes.get(at + 2..at + length.max(2)) else { break };
+            at += length.max(2);
+            match marker {
+                0xdb => structure.tables(segment),
+                0xda if !to_the_end => {
+                    structure.ended = true;
+                    break;
                 }
                 // Huffman tables, extensions and arithmetic conditioning share the range of frame markers.
                 0xc4 | 0xc8 | 0xcc => {}
                 0xc0..=0xcf if structure.frame.is_none() => {
-                    structure.frame = frame(marker, content)
+                    structure.frame = frame(marker, segment)
                 }
                 _ => {}
-            }
-            if structure.ended {
-                break;
             }
         }
         structure
@@ -132,41 +136,6 @@ impl JpegStructure {
     }
 }
 
-/// A marker and where its content lies, without the two bytes of length; markers that stand alone have none.
-pub(super) struct Segment {
-    /// Second byte of the marker.
-    pub(super) marker: u8,
-    /// Where its content lies in the file.
-    pub(super) content: Range<usize>,
-}
-
-/// All segments up to the end of the picture or of the bytes. Markers without content are left out, but for the
-/// one at the end.
-pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment> + '_ {
-    let mut at = Some(2);
-    std::iter::from_fn(move || {
-        loop {
-            // Each turn moves forward by two bytes at least, so this ends.
-            let (marker, after) = next_marker(bytes, at?)?;
-            match marker {
-                0xd9 => {
-                    at = None;
-                    return Some(Segment { marker, content: after..after });
-                }
-                0x01 | 0xd0..=0xd8 => at = Some(after),
-                _ => {
-                    let length = bytes.get(after..after + 2)?;
-                    let length = usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
-                    let content = after + 2..after + length;
-                    bytes.get(content.clone())?;
-                    at = Some(content.end);
-                    return Some(Segment { marker, content });
-                }
-            }
-        }
-    })
-}
-
 /// The next marker at or after `at` and the position behind it. Stuffed bytes and restarts of entropy-coded data
 /// are passed over.
 fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
@@ -189,7 +158,7 @@ fn frame(marker: u8, segment: &[u8]) -> Option<Frame> {
     let components: Vec<Component> = segment[6..]
         .chunks_exact(3)
         .take(usize::from(head[5]))
-        .map(|c| Component { id: c[0], across: c[1] >> 4, down: c[1] & 15, table: c[2] })
+        .map(|c| Component { across: c[1] >> 4, down: c[1] & 15, table: c[2] })
         .collect();
     (!components.is_empty()).then_some(Frame { marker, precision: head[0], size, components })
 }

@@ -6,7 +6,6 @@
 mod decode;
 mod encode;
 mod header;
-mod jpeg_rgb;
 mod jpeg_structure;
 mod jpeg_traits;
 mod limits;
