@@ -1,11 +1,17 @@
 //! The page: views only. What touches the browser is reached through `actions`.
 
+mod actions;
+mod command;
+mod components;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
 pub mod links;
+mod messages;
+mod pages;
+mod state;
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{Meta, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -13,7 +19,10 @@ use leptos_router::{
     static_routes::StaticRoute,
 };
 
+use actions::Actions;
 use links::{Base, Links};
+use pages::{About, EditorPage, Missing};
+use state::Editor;
 
 /// The document around the app, written once on export. It has no inline script of its own: the
 /// content security policy allows none.
@@ -45,31 +54,23 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
     }
 }
 
-/// The whole application.
+/// The whole application. The state outlives the pages, so that a photo is still there after a look at another one.
 #[component]
 #[must_use]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let actions = Actions::new(Editor::new());
+    provide_context(actions);
+    actions.start();
     // The router wants no slash at the end, and nothing at all for the root.
     let base = links::base().trim_end_matches('/').to_owned();
     view! {
-        <Title text="Lacuna"/>
+        <Meta name="description" content="Erase people, objects and blemishes from a photo, in your browser. Nothing is uploaded."/>
         <Router base>
-            <Routes fallback=|| view! { <p>"There is no such page."</p> }>
-                <Route path=path!("/") view=Editor ssr=SsrMode::Static(StaticRoute::new())/>
+            <Routes fallback=Missing>
+                <Route path=path!("/") view=EditorPage ssr=SsrMode::Static(StaticRoute::new())/>
                 <Route path=path!("/about/") view=About ssr=SsrMode::Static(StaticRoute::new())/>
             </Routes>
         </Router>
     }
-}
-
-#[component]
-fn Editor() -> impl IntoView {
-    let (count, set_count) = signal(0);
-    view! { <button on:click=move |_| set_count.update(|n| *n += 1)>{count}</button> }
-}
-
-#[component]
-fn About() -> impl IntoView {
-    view! { <h1>"How it works"</h1> }
 }

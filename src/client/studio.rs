@@ -424,6 +424,7 @@ impl Studio {
                     }
                     *result
                 };
+                mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
             Event::Erased { job, provider, seed, milliseconds } => {
@@ -434,6 +435,7 @@ impl Studio {
                 if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
                     photo.results.insert(result, kept);
                 }
+                mark("lacuna:erased");
                 self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
             }
             Event::Exported { job, file, ref media_type, ref extension } => {
@@ -470,5 +472,14 @@ impl Studio {
         self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
             !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
         })
+    }
+}
+
+/// Leaves a mark in the browser's own timeline, where benchmarks and developer tools read it.
+fn mark(name: &str) {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    if let Some(clock) = clock {
+        // A browser without user timing loses nothing but the mark.
+        let _ = clock.mark(name);
     }
 }

@@ -7,6 +7,7 @@
 //! the photo, fill it, and [`composite`] the fill by the [`weights`] of the window's hole.
 
 mod change;
+pub mod codec;
 mod composite;
 mod convert;
 mod distance;
@@ -20,6 +21,7 @@ mod resample;
 mod size;
 mod spans;
 mod stroke;
+mod view;
 mod window;
 
 pub use change::{Change, ChangeError};
@@ -34,4 +36,5 @@ pub use regions::windows;
 pub use resample::{resample, resample_mask};
 pub use size::{Point, Rect, Size};
 pub use stroke::{Stroke, StrokeMode};
+pub use view::{View, Viewport};
 pub use window::Window;

@@ -205,8 +205,8 @@ mod tests {
 
         #[test]
         fn a_smaller_mask_hides_no_paint(
-            width in 1u32..50, height in 1u32..50, to_width in 1u32..50, to_height in 1u32..50,
-            bits in prop::collection::vec(0u8..30, 2500),
+            width in 1u32..24, height in 1u32..24, to_width in 1u32..24, to_height in 1u32..24,
+            bits in prop::collection::vec(0u8..30, 576),
         ) {
             let (from, to) = (Size::new(width, height), Size::new(to_width, to_height));
             let mask: Vec<u8> = bits[..from.pixels()].iter().map(|&b| u8::from(b == 0) * 255).collect();

@@ -1,0 +1,207 @@
+//! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
+
+use leptos::prelude::*;
+
+use super::{
+    actions, editor,
+    go::Go,
+    icon::{Glyph, Icon},
+};
+use crate::{
+    app::{command::Command, state::BRUSH_RANGE},
+    protocol::ModelChoice,
+    raster::StrokeMode,
+};
+
+/// The dock.
+#[component]
+pub(crate) fn Dock() -> impl IntoView {
+    let editor = editor();
+    view! {
+        <div class="dock" role="toolbar" aria-label="Tools">
+            <div class="group tools">
+                <Mode
+                    mode=StrokeMode::Paint
+                    icon=Icon::Brush
+                    id="tool-brush"
+                    name="Brush"
+                    tip="Brush  B"
+                />
+                <Mode
+                    mode=StrokeMode::Unpaint
+                    icon=Icon::Unpaint
+                    id="tool-eraser"
+                    name="Unpaint"
+                    tip="Unpaint  U"
+                />
+            </div>
+            <BrushSize/>
+            <div class="group history">
+                <Act
+                    command=Command::Undo
+                    icon=Icon::Undo
+                    id="undo"
+                    name="Undo"
+                    tip="Undo  Ctrl Z"
+                    enabled=Signal::derive(move || editor.can_undo())
+                />
+                <Act
+                    command=Command::Redo
+                    icon=Icon::Redo
+                    id="redo"
+                    name="Redo"
+                    tip="Redo  Ctrl Shift Z"
+                    enabled=Signal::derive(move || editor.can_redo())
+                />
+                <Act
+                    command=Command::Clear
+                    icon=Icon::Clear
+                    id="clear"
+                    name="Clear what is painted"
+                    tip="Clear  Del"
+                    enabled=Signal::derive(move || editor.can_clear())
+                />
+            </div>
+            <div class="group choices">
+                <Model/>
+                <RunOnRelease/>
+            </div>
+            <Go/>
+        </div>
+    }
+}
+
+#[component]
+fn Mode(
+    mode: StrokeMode,
+    icon: Icon,
+    id: &'static str,
+    name: &'static str,
+    tip: &'static str,
+) -> impl IntoView {
+    let actions = actions();
+    let chosen = move || actions.editor.mode.get() == mode;
+    view! {
+        <button
+            class="tool"
+            data-testid=id
+            aria-label=name
+            aria-pressed=move || chosen().to_string()
+            data-tip=tip
+            on:click=move |_| actions.run(Command::Mode(mode))
+        >
+            <Glyph icon/>
+        </button>
+    }
+}
+
+#[component]
+fn Act(
+    command: Command,
+    icon: Icon,
+    id: &'static str,
+    name: &'static str,
+    tip: &'static str,
+    enabled: Signal<bool>,
+) -> impl IntoView {
+    let actions = actions();
+    view! {
+        <button
+            class="tool"
+            data-testid=id
+            aria-label=name
+            data-tip=tip
+            disabled=move || !enabled.get()
+            on:click=move |_| actions.run(command)
+        >
+            <Glyph icon/>
+        </button>
+    }
+}
+
+/// The slider, and a dot that grows with it.
+#[component]
+fn BrushSize() -> impl IntoView {
+    let actions = actions();
+    let brush = move || actions.editor.settings.with(|settings| settings.brush);
+    let (least, most) = BRUSH_RANGE;
+    // The dot is drawn, not styled: the page's policy allows no style attributes.
+    let dot = move || (f64::from(brush()) / 2.0).min(15.0);
+    view! {
+        <label class="size" data-tip="Brush size  [ ]">
+            <svg class="dot" viewBox="-16 -16 32 32" aria-hidden="true">
+                <circle class="dot-edge" r="15.25"></circle>
+                <circle class="dot-fill" r=dot></circle>
+            </svg>
+            <input
+                type="range"
+                data-testid="brush-size"
+                aria-label="Brush size"
+                aria-valuetext=move || format!("{} pixels across", brush())
+                min=least
+                max=most
+                step="1"
+                value="48"
+                prop:value=move || brush().to_string()
+                on:input=move |event| {
+                    if let Ok(diameter) = event_target_value(&event).parse() {
+                        actions.run(Command::Brush(diameter));
+                    }
+                }
+            />
+        </label>
+    }
+}
+
+#[component]
+fn Model() -> impl IntoView {
+    let actions = actions();
+    let chosen = move || model_name(actions.editor.settings.with(|settings| settings.model));
+    let choose = move |name: String| {
+        let model = [ModelChoice::Auto, ModelChoice::Patch]
+            .into_iter()
+            .find(|&model| model_name(model) == name);
+        actions.run(Command::Model(model.unwrap_or_default()));
+    };
+    view! {
+        <label class="pick model" data-tip="How the place is filled">
+            <select
+                data-testid="model-select"
+                aria-label="Quality"
+                prop:value=chosen
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                <option value="auto">"Auto"</option>
+                <option value="patch">"Texture"</option>
+            </select>
+            <Glyph icon=Icon::Chevron/>
+        </label>
+    }
+}
+
+/// The word for a model in the page's values.
+const fn model_name(model: ModelChoice) -> &'static str {
+    match model {
+        ModelChoice::Auto => "auto",
+        ModelChoice::Patch => "patch",
+    }
+}
+
+#[component]
+fn RunOnRelease() -> impl IntoView {
+    let actions = actions();
+    let on = move || actions.editor.settings.with(|settings| settings.run_on_release);
+    view! {
+        <label class="tool toggle" data-tip="Erase as soon as the brush is lifted">
+            <input
+                type="checkbox"
+                role="switch"
+                data-testid="run-on-release"
+                aria-label="Erase as soon as the brush is lifted"
+                prop:checked=on
+                on:change=move |event| actions.run(Command::RunOnRelease(event_target_checked(&event)))
+            />
+            <Glyph icon=Icon::Bolt/>
+        </label>
+    }
+}

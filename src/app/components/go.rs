@@ -1,0 +1,70 @@
+//! Erase, and Cancel in its place while an erase runs, with the progress as its rim.
+
+use leptos::prelude::*;
+
+use super::{actions, editor};
+use crate::app::{command::Command, messages, state::Phase};
+
+/// The button that everything leads to.
+#[component]
+pub(crate) fn Go() -> impl IntoView {
+    let actions = actions();
+    let editor = editor();
+    let running = Memo::new(move |_| editor.phase.get().run().is_some());
+    let opening = Memo::new(move |_| editor.phase.get() == Phase::Opening);
+    let can_erase = Memo::new(move |_| editor.can_erase());
+    let regions = Memo::new(move |_| if can_erase.get() { editor.regions() } else { 0 });
+    let label = move || match regions.get() {
+        0 | 1 => "Erase".to_owned(),
+        several => format!("Erase {several}"),
+    };
+    let percent = Memo::new(move |_| {
+        let fraction = editor.progress.with(|progress| progress.map_or(0.0, |it| it.fraction));
+        (f64::from(fraction) * 100.0).round().clamp(0.0, 100.0) as u32
+    });
+    let words = move || editor.progress.with(|progress| progress.as_ref().map(messages::progress));
+    view! {
+        <div class="go" data-running=move || running.get().to_string()>
+            <button
+                class="erase"
+                data-testid="erase"
+                disabled=move || !can_erase.get()
+                hidden=move || running.get()
+                data-tip="Erase  Enter"
+                on:click=move |_| actions.run(Command::Erase)
+            >
+                {label}
+            </button>
+            <button
+                class="cancel"
+                data-testid="cancel"
+                hidden=move || !running.get()
+                data-tip="Cancel  Esc"
+                on:click=move |_| actions.run(Command::Cancel)
+            >
+                "Cancel"
+            </button>
+            <div
+                class="rim"
+                data-testid="progress"
+                role="progressbar"
+                hidden=move || !running.get() && !opening.get()
+                aria-label="Progress"
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=move || percent.get().to_string()
+                aria-valuetext=words
+            >
+                <svg aria-hidden="true">
+                    <rect class="rim-track" pathLength="100"></rect>
+                    <rect
+                        class="rim-done"
+                        pathLength="100"
+                        stroke-dasharray="100"
+                        stroke-dashoffset=move || (100 - percent.get()).to_string()
+                    ></rect>
+                </svg>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,89 @@
+//! The menu behind the three dots: another photo, light or dark, keys, and how things went.
+
+use leptos::prelude::*;
+
+use super::{
+    actions, editor,
+    icon::{Glyph, Icon},
+};
+use crate::{
+    app::{command::Command, links, messages, state::Theme},
+    protocol::Provider,
+};
+
+/// The button; the browser opens and closes what it points at.
+#[component]
+pub(crate) fn MenuButton() -> impl IntoView {
+    view! {
+        <button class="tool menu-button" popovertarget="menu" aria-label="Menu" data-tip="Menu">
+            <Glyph icon=Icon::More/>
+        </button>
+    }
+}
+
+/// What it opens.
+#[component]
+pub(crate) fn Menu() -> impl IntoView {
+    let actions = actions();
+    let editor = editor();
+    let timing = move || messages::timing(editor.timing.get());
+    let provider = move || match editor.timing.get().and_then(|timing| timing.provider) {
+        Some(Provider::Webgpu) => "webgpu",
+        Some(Provider::Wasm) => "wasm",
+        None => "none",
+    };
+    view! {
+        <div id="menu" class="menu" popover="auto">
+            <button class="item" popovertarget="menu" on:click=move |_| actions.run(Command::Pick)>
+                <Glyph icon=Icon::Picture/>
+                <span>"Open a photo"</span>
+                <kbd>"O"</kbd>
+            </button>
+            <button class="item" popovertarget="menu" on:click=move |_| actions.run(Command::Help)>
+                <Glyph icon=Icon::Keyboard/>
+                <span>"Keys and gestures"</span>
+                <kbd>"?"</kbd>
+            </button>
+            <a class="item" href=links::href("about/")>
+                <Glyph icon=Icon::Info/>
+                <span>"How it works"</span>
+            </a>
+            <ThemeChoice/>
+            <p class="details">
+                <span>{timing}</span>
+                <span class="provider">
+                    "Model ran on: "
+                    <span data-testid="provider">{provider}</span>
+                </span>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let actions = actions();
+    let choice = move |theme: Theme, name: &'static str, icon: Icon| {
+        let chosen = move || actions.editor.settings.with(|settings| settings.theme == theme);
+        view! {
+            <label class="option">
+                <input
+                    type="radio"
+                    name="theme"
+                    prop:checked=chosen
+                    on:change=move |_| actions.run(Command::Theme(theme))
+                />
+                <Glyph icon/>
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="options">
+            <legend class="quiet-name">"Light or dark"</legend>
+            {choice(Theme::System, "System", Icon::Screen)}
+            {choice(Theme::Light, "Light", Icon::Sun)}
+            {choice(Theme::Dark, "Dark", Icon::Moon)}
+        </fieldset>
+    }
+}

@@ -1,0 +1,163 @@
+//! The words that a person reads: what happened, then what to do.
+
+use crate::{
+    inpaint::Stage,
+    protocol::{Failure, FailureCode, PhotoNote, Provider},
+    raster::Size,
+};
+
+use super::state::{Photo, Progress, Timing};
+
+/// Pixels that can be edited here, in millions.
+const MOST_MEGAPIXELS: u32 = 100;
+
+/// What a failure means.
+pub(crate) fn failure(failure: &Failure) -> String {
+    match failure.code {
+        FailureCode::PhotoUnsupported => {
+            "This file is not a picture that can be opened here. JPEG, PNG and WebP work.".into()
+        }
+        FailureCode::PhotoDamaged => {
+            "This picture is damaged and cannot be read. Try the original file, or another copy."
+                .into()
+        }
+        FailureCode::PhotoTooLarge => match failure.megapixels {
+            Some(megapixels) if megapixels > MOST_MEGAPIXELS => format!(
+                "This photo has {megapixels} megapixels; up to {MOST_MEGAPIXELS} can be edited here."
+            ),
+            Some(megapixels) => format!(
+                "This photo has {megapixels} megapixels, more than this browser has memory for. \
+                 Try a smaller copy."
+            ),
+            None => "This photo is too large for this browser. Try a smaller copy.".into(),
+        },
+        FailureCode::MaskEmpty => "Nothing is painted. Paint over what should go, then erase.".into(),
+        FailureCode::Cancelled => "Stopped. What you painted is still there.".into(),
+        FailureCode::WorkerLost => {
+            "The work stopped unexpectedly and was started afresh. Your photo and what you painted \
+             are still there. Try again."
+                .into()
+        }
+        FailureCode::WorkerStart => {
+            "Part of this page did not load. Reload it; your photo stays on your device.".into()
+        }
+        FailureCode::OutOfMemory => {
+            "The browser ran out of memory. Your photo is safe. Close other tabs, or erase a smaller \
+             area at a time."
+                .into()
+        }
+        FailureCode::Internal => {
+            "Something went wrong on our side. Your photo and what you painted are still there. Try \
+             again."
+                .into()
+        }
+    }
+}
+
+/// What a person should know about a file that was opened.
+pub(crate) fn note(note: PhotoNote) -> &'static str {
+    match note {
+        PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel instead of 16.",
+        PhotoNote::CmykConverted => "Converted from CMYK to RGB.",
+        PhotoNote::FirstFrameOnly => "Only the first picture of this animation was opened.",
+    }
+}
+
+/// What is being done.
+pub(crate) fn progress(progress: &Progress) -> String {
+    let Progress { region, regions, .. } = *progress;
+    let counted = |verb: &str| {
+        if regions > 1 { format!("{verb} {region} of {regions}") } else { verb.to_owned() }
+    };
+    match progress.stage {
+        Stage::Decode => "Opening".into(),
+        Stage::Synthesise => counted("Filling"),
+        Stage::Download => "Downloading the model".into(),
+        Stage::Load => "Preparing the model".into(),
+        Stage::Run | Stage::Denoise => counted("Sharpening"),
+        Stage::Composite => counted("Blending in"),
+        Stage::Encode => "Saving".into(),
+    }
+}
+
+/// An erase is done.
+pub(crate) fn gone() -> String {
+    "Gone.".into()
+}
+
+/// A file was saved.
+pub(crate) fn saved(name: &str) -> String {
+    format!("Saved as {name}.")
+}
+
+/// Name, and size in megapixels.
+pub(crate) fn title(photo: &Photo) -> String {
+    format!("{} \u{b7} {}", photo.name, megapixels(photo.size))
+}
+
+fn megapixels(size: Size) -> String {
+    let millions = size.area() as f64 / 1e6;
+    if millions < 0.1 {
+        format!("{} \u{d7} {}", size.width, size.height)
+    } else if millions < 9.95 {
+        format!("{millions:.1} MP")
+    } else {
+        format!("{millions:.0} MP")
+    }
+}
+
+/// What the last erase took, for those who look.
+pub(crate) fn timing(timing: Option<Timing>) -> String {
+    let Some(timing) = timing else { return "Nothing erased yet.".into() };
+    let seconds = f64::from(timing.milliseconds) / 1000.0;
+    let place = match timing.provider {
+        None => "from the photo's own texture",
+        Some(Provider::Webgpu) => "on the graphics card",
+        Some(Provider::Wasm) => "on the processor",
+    };
+    format!("Last erase: {seconds:.1} s, {place}.")
+}
+
+/// The name that a file is saved under.
+pub(crate) fn file_name(name: &str, extension: &str) -> String {
+    let stem = match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ if name.is_empty() => "photo",
+        _ => name,
+    };
+    format!("{stem}-lacuna.{extension}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_stem() {
+        assert_eq!(file_name("cat.final.jpeg", "jpg"), "cat.final-lacuna.jpg");
+        assert_eq!(file_name("cat", "png"), "cat-lacuna.png");
+        assert_eq!(file_name(".jpg", "jpg"), ".jpg-lacuna.jpg");
+        assert_eq!(file_name("", "png"), "photo-lacuna.png");
+    }
+
+    #[test]
+    fn a_photo_that_is_too_large_hears_its_size() {
+        let mut too_large = Failure::new(FailureCode::PhotoTooLarge, "");
+        too_large.megapixels = Some(180);
+        assert_eq!(
+            failure(&too_large),
+            "This photo has 180 megapixels; up to 100 can be edited here."
+        );
+        too_large.megapixels = Some(90);
+        assert!(failure(&too_large).contains("memory"));
+    }
+
+    #[test]
+    fn regions_are_counted_only_when_there_are_several() {
+        let mut now = Progress { stage: Stage::Synthesise, region: 1, regions: 1, fraction: 0.0 };
+        assert_eq!(progress(&now), "Filling");
+        now.regions = 3;
+        now.region = 2;
+        assert_eq!(progress(&now), "Filling 2 of 3");
+    }
+}

@@ -1,0 +1,127 @@
+//! The page about this site: how it works, what leaves the device and how to check it, whose work it stands on.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::app::{
+    components::{Glyph, Icon, Mark},
+    links,
+};
+
+/// The page.
+#[component]
+pub(crate) fn About() -> impl IntoView {
+    view! {
+        <Title text="How it works \u{b7} Lacuna"/>
+        <header class="bar">
+            <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
+                <Mark/>
+                <span class="word">"lacuna"</span>
+            </a>
+            <span class="fill"></span>
+            <a class="button quiet" href=links::base()>
+                <Glyph icon=Icon::Back/>
+                <span>"Back"</span>
+            </a>
+        </header>
+        <main class="page">
+            <h1>"How it works"</h1>
+            <p class="lead">
+                "You paint over what should go. Lacuna looks at the rest of the photo and fills the place so that \
+                 nothing seems to be missing. All of it happens in this browser tab."
+            </p>
+            <Filling/>
+            <Privacy/>
+            <Checking/>
+            <Licences/>
+        </main>
+    }
+}
+
+#[component]
+fn Filling() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"What happens when you press Erase"</h2>
+            <ol>
+                <li>"Only a window around what you painted is worked on, at the photo's own resolution."</li>
+                <li>
+                    "Small patches from the rest of the photo are searched for that fit the place and each other, \
+                     first coarsely, then finer and finer. You see each step as it is done."
+                </li>
+                <li>
+                    "The fill is written into the photo with a soft edge of a few pixels around what you painted. \
+                     Every pixel beyond that edge stays exactly as it was."
+                </li>
+                <li>"A download is made from the decoded original, not from what the screen shows."</li>
+            </ol>
+            <p>
+                "The search is a multi-scale patch synthesis after Wexler, Shechtman and Irani (2007), with the \
+                 randomised correspondence of Barnes and others (2009) and texture features after Newson and \
+                 others (2014). The code is our own."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Privacy() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"What leaves your device"</h2>
+            <p>
+                <strong>"Nothing."</strong>
+                " Your photo is read from your disk into this tab and saved from this tab to your disk. There is \
+                  no server that could receive it: this site is a set of files. It sets no cookies and counts no \
+                  visits. The browser keeps your settings, such as the size of the brush, on this device."
+            </p>
+            <p>
+                "A saved file keeps the colour profile of the original. The original's other metadata, such as \
+                 the place where it was taken and its embedded preview, is left out, because a preview would \
+                 still show what you erased."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Checking() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"How to check it"</h2>
+            <ul>
+                <li>
+                    "Open the start page, disconnect from the network, and erase something. It works just as well."
+                </li>
+                <li>
+                    "Open your browser's developer tools on the network panel and watch: after the page has loaded, \
+                     no request is made to any other host, and none carries your photo."
+                </li>
+                <li>
+                    "The page's content security policy forbids connections to any other host. The browser itself \
+                     enforces it; you can read it in the response's headers."
+                </li>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Licences() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"Licences"</h2>
+            <p>
+                "Lacuna is free software under the MIT or the Apache 2.0 licence, as you like. The sample photos \
+                 are renderings of scenes of our own."
+            </p>
+            <p>"It stands on the work of others:"</p>
+            <ul>
+                <li>"Leptos, wasm-bindgen, web-sys, serde, gloo: MIT or Apache 2.0."</li>
+                <li>"image, png, jpeg-encoder and the decoders below them: MIT or Apache 2.0."</li>
+                <li>"libm, in part from the math library of musl: MIT."</li>
+                <li>"Icons after Lucide, copyright Lucide contributors and Cole Bemis: ISC."</li>
+            </ul>
+        </section>
+    }
+}

@@ -1,0 +1,50 @@
+//! The page on which photos are edited; it is also the start page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::app::{
+    components::{Dock, Help, Hero, NoticeBar, StageView, Status, TopBar, editor},
+    state::Phase,
+};
+
+/// The editor with all of its places; which of them show is a matter of its state.
+#[component]
+pub(crate) fn EditorPage() -> impl IntoView {
+    let editor = editor();
+    let state = Memo::new(move |_| editor.phase.get().as_str());
+    let has_photo = Memo::new(move |_| editor.photo.with(Option::is_some));
+    let title = move || {
+        editor.photo.with(|photo| {
+            photo.as_ref().map_or_else(
+                || "Lacuna: erase anything from a photo".to_owned(),
+                |photo| format!("{} \u{b7} Lacuna", photo.name),
+            )
+        })
+    };
+    view! {
+        <Title text=title/>
+        <div
+            class="app"
+            data-testid="app"
+            data-state=move || state.get()
+            data-photo=move || has_photo.get().to_string()
+            aria-busy=move || {
+                matches!(editor.phase.get(), Phase::Opening | Phase::Running(_)).to_string()
+            }
+        >
+            <TopBar/>
+            <Hero/>
+            <div class="work" inert=move || !has_photo.get()>
+                <StageView/>
+                <Status/>
+                <Dock/>
+            </div>
+            <NoticeBar/>
+            <Help/>
+            <div class="drop" class:shown=move || editor.dragging.get() aria-hidden="true">
+                <span>"Drop to open"</span>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,20 @@
+//! What an address that leads nowhere shows.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::app::{components::Mark, links};
+
+/// No such page.
+#[component]
+pub(crate) fn Missing() -> impl IntoView {
+    view! {
+        <Title text="Not here \u{b7} Lacuna"/>
+        <main class="page missing">
+            <Mark/>
+            <h1>"There is nothing here."</h1>
+            <p>"The address may be mistyped, or the page is gone."</p>
+            <p><a class="button" href=links::base()>"Erase something instead"</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages of the site.
+
+mod about;
+mod editor;
+mod missing;
+
+pub(crate) use about::About;
+pub(crate) use editor::EditorPage;
+pub(crate) use missing::Missing;

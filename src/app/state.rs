@@ -1,0 +1,352 @@
+//! What the editor knows: one set of signals, and the rules by which they change.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    inpaint::Stage,
+    protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
+    raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows},
+};
+
+/// Longest side of the picture on which regions are counted, in pixels.
+const COUNTED_AT: u32 = 1024;
+
+/// Smallest and largest brush, in CSS pixels across.
+pub(crate) const BRUSH_RANGE: (u16, u16) = (4, 240);
+
+/// Where the editor stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Phase {
+    /// No photo.
+    #[default]
+    Empty,
+    /// A file is being read.
+    Opening,
+    /// A photo is there and waits for the brush or for Erase.
+    Ready,
+    /// An erase runs.
+    Running(Run),
+    /// The last erase came to its end and nothing happened since.
+    Done,
+    /// The last erase or file failed and nothing happened since.
+    Failed,
+}
+
+/// An erase on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Run {
+    /// What it will be.
+    pub(crate) result: ResultId,
+    /// How many strokes of the history are its mask; later ones are for the next.
+    pub(crate) strokes: usize,
+}
+
+impl Phase {
+    /// The word in `data-state`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty | Self::Opening => "empty",
+            Self::Ready => "ready",
+            Self::Running(_) => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The erase that runs.
+    pub(crate) const fn run(self) -> Option<Run> {
+        match self {
+            Self::Running(run) => Some(run),
+            Self::Empty | Self::Opening | Self::Ready | Self::Done | Self::Failed => None,
+        }
+    }
+}
+
+/// The open photo, as the page speaks of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Photo {
+    pub(crate) name: String,
+    pub(crate) size: Size,
+    pub(crate) extension: String,
+}
+
+/// How far something is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Progress {
+    pub(crate) stage: Stage,
+    pub(crate) region: u16,
+    pub(crate) regions: u16,
+    /// 0..=1.
+    pub(crate) fraction: f32,
+}
+
+/// What the last erase took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Timing {
+    pub(crate) provider: Option<Provider>,
+    pub(crate) milliseconds: u32,
+}
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Notice {
+    /// None for good news.
+    pub(crate) code: Option<FailureCode>,
+    pub(crate) words: String,
+    /// Whether it offers to undo.
+    pub(crate) undo: bool,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// What a person chose, kept by the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub(crate) theme: Theme,
+    /// Diameter in CSS pixels.
+    pub(crate) brush: u16,
+    pub(crate) run_on_release: bool,
+    pub(crate) model: ModelChoice,
+    pub(crate) format: ExportFormat,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            brush: 48,
+            run_on_release: false,
+            model: ModelChoice::default(),
+            format: ExportFormat::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Takes a brush size, brought into its range.
+    pub(crate) fn set_brush(&mut self, diameter: f64) {
+        let (least, most) = BRUSH_RANGE;
+        self.brush = diameter.round().clamp(f64::from(least), f64::from(most)) as u16;
+    }
+}
+
+/// A photo of ours to try things on.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Sample {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) file: String,
+    pub(crate) after: String,
+}
+
+/// All of the editor's signals.
+#[derive(Clone, Copy)]
+pub(crate) struct Editor {
+    pub(crate) phase: RwSignal<Phase>,
+    pub(crate) photo: RwSignal<Option<Photo>>,
+    pub(crate) history: RwSignal<History>,
+    pub(crate) progress: RwSignal<Option<Progress>>,
+    /// How far saving is; none while nothing is saved.
+    pub(crate) saving: RwSignal<Option<f32>>,
+    pub(crate) timing: RwSignal<Option<Timing>>,
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    pub(crate) mode: RwSignal<StrokeMode>,
+    pub(crate) settings: RwSignal<Settings>,
+    pub(crate) comparing: RwSignal<bool>,
+    /// Whether a file is being dragged over the page.
+    pub(crate) dragging: RwSignal<bool>,
+    /// Device pixels for one photo pixel, in percent.
+    pub(crate) zoom: RwSignal<u32>,
+    /// None until they are known; empty when there are none.
+    pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+}
+
+impl Editor {
+    pub(crate) fn new() -> Self {
+        Self {
+            phase: RwSignal::default(),
+            photo: RwSignal::default(),
+            history: RwSignal::default(),
+            progress: RwSignal::default(),
+            saving: RwSignal::default(),
+            timing: RwSignal::default(),
+            notice: RwSignal::default(),
+            mode: RwSignal::new(StrokeMode::Paint),
+            settings: RwSignal::default(),
+            comparing: RwSignal::default(),
+            dragging: RwSignal::default(),
+            zoom: RwSignal::new(100),
+            samples: RwSignal::default(),
+        }
+    }
+
+    /// The strokes that are painted for the next erase, and the results that are in the photo.
+    pub(crate) fn shown(self) -> (Vec<Stroke>, Vec<ResultId>) {
+        let run = self.phase.get().run();
+        self.history.with(|history| {
+            let strokes = history.strokes().skip(run.map_or(0, |run| run.strokes));
+            (
+                strokes.cloned().collect(),
+                history.results().chain(run.map(|run| run.result)).collect(),
+            )
+        })
+    }
+
+    /// Whether Erase would do something.
+    pub(crate) fn can_erase(self) -> bool {
+        self.phase.get().run().is_none() && self.history.with(History::has_paint)
+    }
+
+    /// Whether undo would do something: what a running erase works on stays.
+    pub(crate) fn can_undo(self) -> bool {
+        let run = self.phase.get().run();
+        self.history.with(|history| match run {
+            Some(run) => history.strokes().count() > run.strokes,
+            None => history.can_undo(),
+        })
+    }
+
+    /// Whether redo would do something.
+    pub(crate) fn can_redo(self) -> bool {
+        self.phase.get().run().is_none() && self.history.with(History::can_redo)
+    }
+
+    /// Whether there are strokes to clear.
+    pub(crate) fn can_clear(self) -> bool {
+        self.phase.get().run().is_none()
+            && self.history.with(|history| history.strokes().next().is_some())
+    }
+
+    /// How many places of the photo the strokes would change, counted on a small copy of the mask.
+    pub(crate) fn regions(self) -> usize {
+        let Some(size) = self.photo.with(|photo| photo.as_ref().map(|photo| photo.size)) else {
+            return 0;
+        };
+        let shrink = COUNTED_AT as f32 / size.width.max(size.height).max(COUNTED_AT) as f32;
+        let shrunk = |length: u32| ((length as f32 * shrink) as u32).max(1);
+        let small = Size::new(shrunk(size.width), shrunk(size.height));
+        let strokes: Vec<Stroke> = self.history.with(|history| {
+            let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
+            let small = |stroke: &Stroke| Stroke {
+                mode: stroke.mode,
+                radius: stroke.radius * shrink,
+                points: stroke.points.iter().map(scaled).collect(),
+            };
+            history.strokes().map(small).collect()
+        });
+        windows(&Mask::rasterise(&strokes, small), small).len()
+    }
+
+    /// A stroke begins: what was said about the last erase is old.
+    pub(crate) fn began(self) {
+        self.notice.set(None);
+        if matches!(self.phase.get_untracked(), Phase::Done | Phase::Failed) {
+            self.phase.set(Phase::Ready);
+        }
+    }
+
+    /// A stroke was painted.
+    pub(crate) fn painted(self, stroke: Stroke) {
+        self.history.update(|history| history.push(Edit::Stroke { stroke }));
+    }
+
+    /// Takes the last edit back.
+    pub(crate) fn undo(self) {
+        if untrack(|| self.can_undo()) {
+            self.edited(|history| drop(history.undo()));
+        }
+    }
+
+    /// Does the last undone edit again.
+    pub(crate) fn redo(self) {
+        if untrack(|| self.can_redo()) {
+            self.edited(|history| drop(history.redo()));
+        }
+    }
+
+    /// Takes all strokes away.
+    pub(crate) fn clear(self) {
+        if untrack(|| self.can_clear()) {
+            self.edited(|history| history.push(Edit::Clear));
+        }
+    }
+
+    fn edited(self, edit: impl FnOnce(&mut History)) {
+        self.history.update(edit);
+        self.began();
+    }
+
+    /// A file is being read; the photo before it is gone.
+    pub(crate) fn opening(self) {
+        self.photo.set(None);
+        self.history.set(History::default());
+        self.progress.set(None);
+        self.saving.set(None);
+        self.timing.set(None);
+        self.notice.set(None);
+        self.phase.set(Phase::Opening);
+    }
+
+    /// A photo is open.
+    pub(crate) fn opened(self, photo: Photo) {
+        self.progress.set(None);
+        self.photo.set(Some(photo));
+        self.phase.set(Phase::Ready);
+    }
+
+    /// An erase began.
+    pub(crate) fn started(self, run: Run) {
+        self.notice.set(None);
+        self.progress.set(None);
+        self.phase.set(Phase::Running(run));
+    }
+
+    /// The running erase came to its end. Strokes painted meanwhile are for the next.
+    pub(crate) fn erased(self, timing: Timing, words: String) {
+        let Some(run) = self.phase.get_untracked().run() else { return };
+        self.history.update(|history| {
+            let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
+            for _ in &later {
+                history.undo();
+            }
+            history.push(Edit::Erase { result: run.result });
+            for stroke in later {
+                history.push(Edit::Stroke { stroke });
+            }
+        });
+        self.progress.set(None);
+        self.timing.set(Some(timing));
+        self.notice.set(Some(Notice { code: None, words, undo: true }));
+        self.phase.set(Phase::Done);
+    }
+
+    /// The running erase was stopped; its strokes are still there.
+    pub(crate) fn stopped(self) {
+        self.progress.set(None);
+        self.phase.set(Phase::Ready);
+    }
+
+    /// Something failed. The photo, if there is one, is as it was.
+    pub(crate) fn failed(self, code: FailureCode, words: String) {
+        self.progress.set(None);
+        self.saving.set(None);
+        self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
+        self.phase.set(Phase::Failed);
+    }
+
+    /// Something good to know.
+    pub(crate) fn say(self, words: String) {
+        self.notice.set(Some(Notice { code: None, words, undo: false }));
+    }
+}

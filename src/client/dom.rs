@@ -1,0 +1,116 @@
+//! Listeners, frames and object URLs that end with their owner.
+
+use std::{cell::Cell, rc::Rc};
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{AddEventListenerOptions, Blob, Event, EventTarget, Url, Window};
+
+/// The window. `None` only outside a page.
+#[must_use]
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// One listener; dropping it takes it away.
+#[derive(Debug)]
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    run: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.name, self.run.as_ref().unchecked_ref());
+    }
+}
+
+/// Listens for `name`; `E` is the type of its events. The listener may prevent what the browser would do.
+pub fn listen<E: JsCast + 'static>(
+    target: &EventTarget,
+    name: &'static str,
+    run: impl Fn(E) + 'static,
+) -> Listener {
+    let run = Closure::<dyn Fn(Event)>::new(move |event: Event| run(event.unchecked_into()));
+    let options = AddEventListenerOptions::new();
+    options.set_passive(false);
+    // Fails for no target and no name that is used here.
+    let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+        name,
+        run.as_ref().unchecked_ref(),
+        &options,
+    );
+    Listener { target: target.clone(), name, run }
+}
+
+/// Draws at most once before each paint of the screen, and only when asked.
+#[derive(Debug)]
+pub struct Frames {
+    pending: Rc<Cell<Option<i32>>>,
+    draw: Closure<dyn Fn(f64)>,
+}
+
+impl Frames {
+    /// `draw` gets the time in milliseconds.
+    pub fn new(draw: impl Fn(f64) + 'static) -> Self {
+        let pending = Rc::new(Cell::new(None));
+        let mark = Rc::clone(&pending);
+        let draw = Closure::<dyn Fn(f64)>::new(move |time| {
+            mark.set(None);
+            draw(time);
+        });
+        Self { pending, draw }
+    }
+
+    /// Asks for a frame; further calls before it comes change nothing.
+    pub fn request(&self) {
+        if self.pending.get().is_none() {
+            let id = window().and_then(|window| {
+                window.request_animation_frame(self.draw.as_ref().unchecked_ref()).ok()
+            });
+            self.pending.set(id);
+        }
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        if let (Some(window), Some(id)) = (window(), self.pending.get()) {
+            let _ = window.cancel_animation_frame(id);
+        }
+    }
+}
+
+/// A URL for a blob, revoked when dropped.
+#[derive(Debug)]
+pub struct ObjectUrl(String);
+
+impl ObjectUrl {
+    /// Empty when the browser refuses, which it does for no blob of ours.
+    #[must_use]
+    pub fn new(blob: &Blob) -> Self {
+        Self(Url::create_object_url_with_blob(blob).unwrap_or_default())
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for ObjectUrl {
+    fn drop(&mut self) {
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}
+
+/// Whether the person asked the system for less motion.
+#[must_use]
+pub fn reduced_motion() -> bool {
+    window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
+        .is_some_and(|query| query.matches())
+}

@@ -1,0 +1,181 @@
+//! What lies over the photo: rose, hatch and outline of the mask, and of the mask of a running erase.
+
+use web_sys::{CanvasPattern, Document, HtmlCanvasElement};
+
+use super::{
+    canvas::{Canvas, DASH, Patch, dashes, hatch},
+    mask_layer::{Lens, MaskLayer},
+};
+use crate::raster::{Size, Stroke, View};
+
+/// CSS pixels that the dashes march in a millisecond.
+const MARCH: f64 = 0.02;
+/// Least time between two steps of the march in milliseconds: the processor is needed for the fill.
+const MARCH_STEP: f64 = 60.0;
+
+pub(super) struct Overlay {
+    document: Document,
+    screen: Canvas,
+    scratch: Canvas,
+    patterns: Option<(CanvasPattern, CanvasPattern)>,
+    current: MaskLayer,
+    running: Option<MaskLayer>,
+    pub(super) lens: Lens,
+    /// How far the dashes have marched, in CSS pixels.
+    marched: f64,
+    /// Time of the last frame in which something moved, in milliseconds.
+    moved_at: Option<f64>,
+    still: bool,
+}
+
+impl Overlay {
+    /// Draws onto `screen`. `still`: nothing moves by itself.
+    pub(super) fn new(document: &Document, screen: HtmlCanvasElement, still: bool) -> Option<Self> {
+        Some(Self {
+            document: document.clone(),
+            screen: Canvas::of(screen)?,
+            scratch: Canvas::hidden(document, 1, 1)?,
+            patterns: None,
+            current: MaskLayer::new(document, 1, 1)?,
+            running: None,
+            lens: Lens {
+                view: View { scale: 1.0, x: 0.0, y: 0.0 },
+                density: 1.0,
+                photo: Size::new(0, 0),
+            },
+            marched: 0.0,
+            moved_at: None,
+            still,
+        })
+    }
+
+    /// Gives all canvases the size of the surface. The caller redraws.
+    pub(super) fn resize(&mut self, width: f64, height: f64, density: f64) {
+        let (across, down) = ((width * density).round() as u32, (height * density).round() as u32);
+        if self.patterns.is_none() || density != self.lens.density {
+            self.patterns = hatch(&self.document, density).zip(dashes(&self.document, density));
+        }
+        self.lens.density = density;
+        let layers = self.running.iter().chain([&self.current]);
+        let canvases = layers.flat_map(|layer| [&layer.mask, &layer.outline]);
+        for canvas in canvases.chain([&self.screen, &self.scratch]) {
+            canvas.resize(across, down);
+        }
+    }
+
+    /// Draws everything anew, with the stroke that is being painted.
+    pub(super) fn redraw(&mut self, unfinished: Option<&Stroke>) {
+        let lens = self.lens;
+        self.current.redraw(&lens, unfinished);
+        if let Some(running) = &mut self.running {
+            running.redraw(&lens, None);
+        }
+        self.compose(self.screen.whole());
+    }
+
+    /// Takes other strokes. Nothing is drawn when they are the ones that are there.
+    pub(super) fn set_strokes(&mut self, strokes: Vec<Stroke>, unfinished: Option<&Stroke>) {
+        if self.current.strokes != strokes {
+            let before = self.current.bounds;
+            self.current.strokes = strokes;
+            let lens = self.lens;
+            self.current.redraw(&lens, unfinished);
+            self.compose(before.union(self.current.bounds).grown(4.0 * lens.density, &self.screen));
+        }
+    }
+
+    /// Draws what a stroke gained since its point `from`.
+    pub(super) fn extend(&mut self, stroke: &Stroke, from: usize) {
+        let lens = self.lens;
+        let changed = self.current.extend(stroke, from, &lens);
+        self.compose(changed);
+    }
+
+    /// Keeps a stroke whose every point was drawn.
+    pub(super) fn keep(&mut self, stroke: Stroke) {
+        self.current.strokes.push(stroke);
+    }
+
+    /// The mask so far is being erased; painting goes on in an empty one.
+    pub(super) fn start_run(&mut self) {
+        let whole = self.screen.whole();
+        let empty = MaskLayer::new(&self.document, whole.x1 as u32, whole.y1 as u32);
+        if let Some(empty) = empty {
+            self.running = Some(std::mem::replace(&mut self.current, empty));
+        }
+        self.moved_at = None;
+    }
+
+    /// The first pictures of the fill are there: the rose makes room for them.
+    pub(super) fn reveal(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.tint_goal = 0.0;
+        }
+    }
+
+    /// The erase came to its end and the rest of its mask dissolves, or it did not and the mask is painted again.
+    pub(super) fn end_run(&mut self, erased: bool) {
+        if erased {
+            if let Some(running) = &mut self.running {
+                running.tint_goal = 0.0;
+                running.strength_goal = 0.0;
+            }
+        } else if let Some(running) = self.running.take() {
+            self.compose(running.bounds.grown(4.0 * self.lens.density, &self.screen));
+        }
+    }
+
+    /// Moves what moves by itself; whether another frame is needed.
+    pub(super) fn tick(&mut self, now: f64) -> bool {
+        let Some(running) = &mut self.running else { return false };
+        let passed = self.moved_at.map_or(MARCH_STEP, |then| now - then);
+        let fades = running.tint != running.tint_goal || running.strength != running.strength_goal;
+        if !fades && passed < MARCH_STEP {
+            return true;
+        }
+        self.moved_at = Some(now);
+        let fading = running.fade(if self.still { f64::INFINITY } else { passed });
+        let patch = running.bounds.grown(4.0 * self.lens.density, &self.screen);
+        if running.strength <= 0.0 {
+            self.running = None;
+        } else if !self.still {
+            self.marched = (self.marched + passed * MARCH) % DASH;
+        } else if !fading && !fades {
+            return false;
+        }
+        self.compose(patch);
+        self.running.is_some() && (fading || !self.still)
+    }
+
+    /// Puts the layers together inside `patch`.
+    fn compose(&self, patch: Patch) {
+        let Some((hatch, dashes)) = &self.patterns else { return };
+        if patch.is_empty() {
+            return;
+        }
+        let (screen, scratch, density) = (&self.screen, &self.scratch, self.lens.density);
+        let (x, y) = (self.lens.view.x * density, self.lens.view.y * density);
+        let marched = self.marched * density;
+        screen.begin(patch);
+        for layer in self.running.iter().chain([&self.current]) {
+            if layer.bounds.is_empty() {
+                continue;
+            }
+            if layer.tint > 0.0 {
+                scratch.begin(patch);
+                scratch.draw(&layer.mask, patch, 0.0, 0.0);
+                scratch.colour(patch, hatch, x.round(), y.round());
+                scratch.release();
+                screen.context.set_global_alpha(layer.tint * layer.strength);
+                screen.draw(scratch, patch, 0.0, 0.0);
+            }
+            scratch.begin(patch);
+            scratch.draw(&layer.outline, patch, 0.0, 0.0);
+            scratch.colour(patch, dashes, x.round() + marched, y.round());
+            scratch.release();
+            screen.context.set_global_alpha(layer.strength);
+            screen.draw(scratch, patch, 0.0, 0.0);
+        }
+        screen.release();
+    }
+}

@@ -1,0 +1,165 @@
+//! Takes requests in and works on them one after the other.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessageEvent;
+
+use super::{cancel::CancelToken, erase, export, open, open_photo::OpenPhoto, post};
+use crate::{
+    protocol::{Event, Failure, FailureCode, JobId, PhotoId, Request},
+    wire::Envelope,
+};
+
+/// What this worker holds.
+#[derive(Default)]
+struct Desk {
+    queue: RefCell<VecDeque<Envelope<Request>>>,
+    /// The job that is being worked on.
+    running: RefCell<Option<(JobId, CancelToken)>>,
+    busy: Cell<bool>,
+    photo: RefCell<Option<OpenPhoto>>,
+}
+
+/// Begins to hear the page.
+pub(super) fn listen() {
+    let desk = Rc::new(Desk::default());
+    let heard =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            match Envelope::<Request>::from_message(&event.data()) {
+                Ok(request) => desk.take_in(request),
+                Err(error) => post::event(Event::Failed {
+                    job: None,
+                    failure: Failure::new(FailureCode::Internal, error.to_string()),
+                }),
+            }
+        });
+    post::scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    // Listens for as long as the worker lives.
+    heard.forget();
+}
+
+impl Desk {
+    fn take_in(self: &Rc<Self>, request: Envelope<Request>) {
+        if let Request::Cancel { job } = request.body {
+            return self.cancel(job);
+        }
+        self.queue.borrow_mut().push_back(request);
+        if !self.busy.replace(true) {
+            let desk = Rc::clone(self);
+            spawn_local(async move {
+                while let Some(request) = desk.next() {
+                    desk.work_on(request).await;
+                }
+                desk.busy.set(false);
+            });
+        }
+    }
+
+    fn next(&self) -> Option<Envelope<Request>> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn cancel(&self, job: JobId) {
+        if let Some((running, token)) = &*self.running.borrow()
+            && *running == job
+        {
+            return token.cancel();
+        }
+        let before = self.queue.borrow().len();
+        self.queue.borrow_mut().retain(|request| job_of(&request.body) != Some(job));
+        if self.queue.borrow().len() < before {
+            post::failed(job, Failure::new(FailureCode::Cancelled, ""));
+        }
+    }
+
+    async fn work_on(&self, request: Envelope<Request>) {
+        let token = CancelToken::default();
+        let job = job_of(&request.body);
+        *self.running.borrow_mut() = job.map(|job| (job, token.clone()));
+        let done = self.answer(request, &token).await;
+        *self.running.borrow_mut() = None;
+        if let (Err(failure), Some(job)) = (done, job) {
+            post::failed(job, failure);
+        }
+    }
+
+    async fn answer(&self, request: Envelope<Request>, token: &CancelToken) -> Result<(), Failure> {
+        match request.body {
+            Request::Open { job, photo, file } => {
+                // The photo before goes first: two large ones may not fit into memory together. The page gives it
+                // back should this file be refused.
+                self.photo.take();
+                let file = request.blob(file).map_err(super::failures::internal)?;
+                let opened = open::open(job, photo, &file, token).await?;
+                self.photo.replace(Some(opened));
+                Ok(())
+            }
+            Request::Supply { job, photo, ref on, result, ref windows } => {
+                let mut parts = Vec::with_capacity(windows.len());
+                for (rect, part) in windows {
+                    parts.push((*rect, request.blob(*part).map_err(super::failures::internal)?));
+                }
+                let mut open = self.checked_out(photo)?;
+                let supplied = open::supply(&mut open, on, result, parts).await;
+                self.photo.replace(Some(open));
+                supplied?;
+                post::event(Event::Supplied { job });
+                Ok(())
+            }
+            Request::Inpaint { job, photo, on, result, strokes, model: _, params } => {
+                let mut open = self.checked_out(photo)?;
+                let erased = erase::erase(
+                    &mut open,
+                    erase::Erase { job, on, result, strokes, params },
+                    token,
+                )
+                .await;
+                self.photo.replace(Some(open));
+                erased
+            }
+            Request::Export { job, photo, on, format } => {
+                let mut open = self.checked_out(photo)?;
+                let exported = export::export(&mut open, job, &on, format, token).await;
+                self.photo.replace(Some(open));
+                exported
+            }
+            Request::Forget { photo, keep } => {
+                if let Some(open) = self.photo.borrow_mut().as_mut().filter(|open| open.id == photo)
+                {
+                    open.document.keep(&keep);
+                }
+                Ok(())
+            }
+            Request::Close { photo } => {
+                self.photo.borrow_mut().take_if(|open| open.id == photo);
+                Ok(())
+            }
+            // Cancels never enter the queue.
+            Request::Cancel { .. } => Ok(()),
+        }
+    }
+
+    /// Takes the photo off the desk for the time of one request; requests never overlap.
+    fn checked_out(&self, photo: PhotoId) -> Result<OpenPhoto, Failure> {
+        self.photo.borrow_mut().take_if(|open| open.id == photo).ok_or_else(|| {
+            Failure::new(FailureCode::Internal, format!("photo {} is not open", photo.0))
+        })
+    }
+}
+
+/// The job of a request that will be answered.
+const fn job_of(request: &Request) -> Option<JobId> {
+    match request {
+        Request::Open { job, .. }
+        | Request::Supply { job, .. }
+        | Request::Inpaint { job, .. }
+        | Request::Export { job, .. } => Some(*job),
+        Request::Cancel { .. } | Request::Forget { .. } | Request::Close { .. } => None,
+    }
+}

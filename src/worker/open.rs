@@ -1,0 +1,98 @@
+//! Opens a file, and takes results back from a worker that is gone.
+
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::{cancel::CancelToken, open_photo::OpenPhoto, post};
+use crate::{
+    inpaint::{Document, Stage},
+    protocol::{Event, Failure, FailureCode, JobId, PhotoId, PhotoNote},
+    raster::{
+        Rect, ResultId,
+        codec::{self, Limits, Note},
+        convert,
+    },
+};
+
+/// Decodes a file into an open photo and tells the page.
+///
+/// # Errors
+/// What the codec says, as a failure that names who can act.
+pub(super) async fn open(
+    job: JobId,
+    photo: PhotoId,
+    file: &Blob,
+    token: &CancelToken,
+) -> Result<OpenPhoto, Failure> {
+    let decoding = |fraction| {
+        post::event(Event::Progress { job, stage: Stage::Decode, region: 0, regions: 0, fraction });
+    };
+    decoding(0.0);
+    let bytes = read(file).await?;
+    // The header is read before the long part, so that a file that is refused is refused at once.
+    codec::probe(&bytes).and_then(|header| Limits::default().check(&header))?;
+    decoding(0.1);
+    token.breathe().await?;
+    let decoded = codec::decode(&bytes, &Limits::default())?;
+    drop(bytes);
+    token.breathe().await?;
+    post::event(Event::Opened {
+        job,
+        size: decoded.picture.size(),
+        extension: decoded.format.extension().to_owned(),
+        notes: decoded.notes.iter().copied().filter_map(note).collect(),
+    });
+    let document = Document::new(decoded.picture);
+    Ok(OpenPhoto {
+        id: photo,
+        document,
+        icc: decoded.icc,
+        format: decoded.format,
+        jpeg: decoded.jpeg,
+    })
+}
+
+/// Puts a result that another worker made on top of `on`: each window is the PNG that it had painted.
+///
+/// # Errors
+/// `Internal` when a window is not such a PNG or does not fit.
+pub(super) async fn supply(
+    open: &mut OpenPhoto,
+    on: &[ResultId],
+    result: ResultId,
+    windows: Vec<(Rect, Blob)>,
+) -> Result<(), Failure> {
+    open.document.show(on)?;
+    let channels = open.document.photo().channels();
+    let mut parts = Vec::with_capacity(windows.len());
+    for (rect, picture) in windows {
+        let decoded = codec::decode(&read(&picture).await?, &Limits::default())?;
+        parts.push((rect, convert(&decoded.picture, channels)));
+    }
+    open.document.add(result, parts)?;
+    Ok(())
+}
+
+async fn read(file: &Blob) -> Result<Vec<u8>, Failure> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| {
+        // The file was moved, deleted or changed since it was chosen.
+        Failure::new(FailureCode::PhotoDamaged, format!("the file cannot be read: {error:?}"))
+    })?;
+    let bytes = Uint8Array::new(&buffer);
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.length() as usize)
+        .map_err(|_| Failure::new(FailureCode::OutOfMemory, "no memory for the file"))?;
+    copy.resize(bytes.length() as usize, 0);
+    bytes.copy_to(&mut copy);
+    Ok(copy)
+}
+
+const fn note(note: Note) -> Option<PhotoNote> {
+    Some(match note {
+        Note::SixteenBitReduced => PhotoNote::SixteenBitReduced,
+        Note::CmykConverted => PhotoNote::CmykConverted,
+        Note::FirstFrameOnly => PhotoNote::FirstFrameOnly,
+        Note::ProfileDropped => PhotoNote::ProfileDropped,
+    })
+}

@@ -1,0 +1,55 @@
+//! Says things to the page.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DedicatedWorkerGlobalScope;
+
+use crate::{
+    protocol::{Capabilities, Event, Failure, JobId, Part},
+    wire::Envelope,
+};
+
+/// The global scope of this worker.
+pub(super) fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Says an event that has no parts.
+pub(super) fn event(event: Event) {
+    envelope(&Envelope::bare(event));
+}
+
+/// Says an event with one buffer, copied out of this worker's memory and then moved. `event` gets its name.
+pub(super) fn event_with_bytes(bytes: &[u8], event: impl FnOnce(Part) -> Event) {
+    // Linear memory cannot be transferred: one copy, then it moves free of charge.
+    let buffer = Uint8Array::from(bytes).buffer();
+    envelope(&Envelope { body: event(Part(0)), parts: vec![buffer.into()] });
+}
+
+/// Says that a job failed.
+pub(super) fn failed(job: JobId, failure: Failure) {
+    event(Event::Failed { job: Some(job), failure });
+}
+
+fn envelope(said: &Envelope<Event>) {
+    let posted = said.to_message().map_err(|error| JsValue::from_str(&error.to_string()));
+    let posted =
+        posted.and_then(|(message, moved)| scope().post_message_with_transfer(&message, &moved));
+    if let Err(error) = posted {
+        web_sys::console::error_1(&error);
+    }
+}
+
+/// What this browser can do.
+pub(super) fn capabilities() -> Capabilities {
+    let scope: JsValue = scope().into();
+    let navigator = Reflect::get(&scope, &"navigator".into()).unwrap_or_default();
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    Capabilities {
+        webgpu: field(&navigator, "gpu").is_object(),
+        threads: field(&navigator, "hardwareConcurrency")
+            .as_f64()
+            .map_or(1, |cores| cores.clamp(1.0, 255.0) as u8),
+        isolated: field(&scope, "crossOriginIsolated").is_truthy(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Any bytes may be dropped on the page: decoding ends with a picture or with an error, never otherwise.
+
+use lacuna::raster::codec::{
+    EncodeParams, JpegQuality, Limits, PngEffort, Quality, Subsampling, decode, encode,
+};
+use lacuna::raster::{Channels, Size};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+mod codec_files;
+use codec_files::{animated_png, animated_webp, cmyk_jpeg, exif, profile, scene, with_jpeg_exif};
+
+/// Valid files of every kind, to be damaged.
+static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let size = Size::new(40, 30);
+    let jpeg = |quality, subsampling| EncodeParams::Jpeg {
+        quality: JpegQuality::Level(Quality::new(quality)),
+        subsampling,
+    };
+    let mut files = vec![animated_png().0, animated_webp().0, cmyk_jpeg(), progressive_jpeg(size)];
+    for channels in [Channels::Grey, Channels::Rgba, Channels::Rgb] {
+        let picture = scene(size, channels);
+        let icc = profile(channels, 300);
+        for params in [
+            EncodeParams::Png(PngEffort::Preview),
+            EncodeParams::Png(PngEffort::Keep),
+            EncodeParams::WebpLossless,
+            jpeg(50, Subsampling::None),
+            jpeg(90, Subsampling::Both),
+        ] {
+            files.push(encode(&picture, Some(&icc), &params).expect("fits"));
+        }
+    }
+    let turned = files.last().map(|file| with_jpeg_exif(file, &exif(6, true)));
+    files.extend(turned);
+    files.push(codec_files::png_raw(
+        8,
+        8,
+        png::ColorType::Rgba,
+        png::BitDepth::Sixteen,
+        None,
+        None,
+        &[7; 512],
+    ));
+    files
+});
+
+fn progressive_jpeg(size: Size) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, 80);
+    encoder.set_progressive(true);
+    let picture = scene(size, Channels::Rgb);
+    encoder
+        .encode(picture.data(), size.width as u16, size.height as u16, jpeg_encoder::ColorType::Rgb)
+        .expect("fits");
+    out
+}
+
+/// Small enough that no damaged header takes long.
+const LIMITS: Limits = Limits { pixels: 1_000_000, bytes: 16_000_000 };
+
+/// Decodes and checks what must hold of any picture that comes out.
+fn survives(bytes: &[u8]) {
+    if let Ok(decoded) = decode(bytes, &LIMITS) {
+        let size = decoded.picture.size();
+        assert!(!size.is_empty() && size.area() <= LIMITS.pixels);
+        if let Some(traits) = decoded.jpeg {
+            assert!((1..=100).contains(&traits.quality));
+            assert!(encode(&decoded.picture, None, &EncodeParams::like(&traits)).is_ok());
+        }
+    }
+}
+
+#[test]
+fn the_files_are_whole() {
+    for (i, file) in FILES.iter().enumerate() {
+        assert!(decode(file, &LIMITS).is_ok(), "{i}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn flipped_bits(file in any::<prop::sample::Index>(), flips in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 1..12)) {
+        let mut bytes = file.get(&FILES).clone();
+        for (at, bit) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+        }
+        survives(&bytes);
+    }
+
+    #[test]
+    fn damaged_headers(file in any::<prop::sample::Index>(), changes in prop::collection::vec((0usize..120, any::<u8>()), 1..4)) {
+        let mut bytes = file.get(&FILES).clone();
+        for (at, value) in changes {
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = value;
+            }
+        }
+        survives(&bytes);
+    }
+
+    #[test]
+    fn cut_and_joined(
+        first in any::<prop::sample::Index>(), second in any::<prop::sample::Index>(),
+        head in any::<prop::sample::Index>(), tail in any::<prop::sample::Index>(),
+    ) {
+        let (first, second) = (first.get(&FILES), second.get(&FILES));
+        survives(&[&first[..head.index(first.len())], &second[tail.index(second.len())..]].concat());
+    }
+
+    #[test]
+    fn arbitrary_bytes(kind in 0usize..5, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let starts: [&[u8]; 5] =
+            [b"", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x04", b"\xff\xd8\xff", b"RIFF\x40\0\0\0WEBPVP8 ", b"RIFF\x40\0\0\0WEBPVP8X"];
+        survives(&[starts[kind], &bytes].concat());
+    }
+}
