@@ -60,6 +60,9 @@ pub(crate) fn note(note: PhotoNote) -> &'static str {
         PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel instead of 16.",
         PhotoNote::CmykConverted => "Converted from CMYK to RGB.",
         PhotoNote::FirstFrameOnly => "Only the first picture of this animation was opened.",
+        PhotoNote::ProfileDropped => {
+            "The colour profile does not fit the picture and was left out; colours may differ a little."
+        }
     }
 }
 
