@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::e2e;
 use crate::export;
+use crate::figure;
 use crate::flags::{Scope, TestOptions};
 use crate::npm;
 use crate::plan::{self, Invocation, WASM_FLAGS, WASM_TARGET};
@@ -49,6 +50,8 @@ fn native(config: &Config, steps: &mut Steps) {
     for (name, plan) in tests(config) {
         steps.step(name, || cargo_test(&plan));
     }
+    steps
+        .step("same picture native and wasm", || figure::same_picture(config).map(|()| Tally::ONE));
     for (name, plan) in docs(config) {
         steps.step(name, || check(&plan));
     }
