@@ -2,11 +2,13 @@
 
 mod actions;
 mod command;
+#[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod components;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
 pub mod links;
 mod messages;
+#[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
 mod state;
 

@@ -205,7 +205,8 @@ impl Editor {
 
     /// Whether Erase would do something.
     pub(crate) fn can_erase(self) -> bool {
-        self.phase.get().run().is_none() && self.history.with(History::has_paint)
+        !matches!(self.phase.get(), Phase::Opening | Phase::Running(_))
+            && self.history.with(History::has_paint)
     }
 
     /// Whether undo would do something: what a running erase works on stays.
@@ -240,7 +241,11 @@ impl Editor {
             let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
             let small = |stroke: &Stroke| Stroke {
                 mode: stroke.mode,
-                radius: stroke.radius * shrink,
+                // A stroke that is finer than a pixel of the copy still is a stroke.
+                radius: match stroke.mode {
+                    StrokeMode::Paint => (stroke.radius * shrink).max(0.75),
+                    StrokeMode::Unpaint => stroke.radius * shrink,
+                },
                 points: stroke.points.iter().map(scaled).collect(),
             };
             history.strokes().map(small).collect()
@@ -264,14 +269,18 @@ impl Editor {
     /// Takes the last edit back.
     pub(crate) fn undo(self) {
         if untrack(|| self.can_undo()) {
-            self.edited(|history| drop(history.undo()));
+            self.edited(|history| {
+                history.undo();
+            });
         }
     }
 
     /// Does the last undone edit again.
     pub(crate) fn redo(self) {
         if untrack(|| self.can_redo()) {
-            self.edited(|history| drop(history.redo()));
+            self.edited(|history| {
+                history.redo();
+            });
         }
     }
 
@@ -287,13 +296,10 @@ impl Editor {
         self.began();
     }
 
-    /// A file is being read; the photo before it is gone.
+    /// A file is being read. The photo that is open stays until it is known to be a picture.
     pub(crate) fn opening(self) {
-        self.photo.set(None);
-        self.history.set(History::default());
         self.progress.set(None);
         self.saving.set(None);
-        self.timing.set(None);
         self.notice.set(None);
         self.phase.set(Phase::Opening);
     }
@@ -301,8 +307,22 @@ impl Editor {
     /// A photo is open.
     pub(crate) fn opened(self, photo: Photo) {
         self.progress.set(None);
+        self.timing.set(None);
+        self.history.set(History::default());
         self.photo.set(Some(photo));
         self.phase.set(Phase::Ready);
+    }
+
+    /// A file was refused; the photo that was open before is still there.
+    pub(crate) fn refused(self, code: FailureCode, words: String) {
+        self.progress.set(None);
+        self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
+        let open = self.photo.with_untracked(Option::is_some);
+        match self.phase.get_untracked() {
+            Phase::Opening if open => self.phase.set(Phase::Ready),
+            Phase::Opening | Phase::Empty => self.phase.set(Phase::Failed),
+            Phase::Ready | Phase::Running(_) | Phase::Done | Phase::Failed => {}
+        }
     }
 
     /// An erase began.

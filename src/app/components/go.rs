@@ -28,7 +28,7 @@ pub(crate) fn Go() -> impl IntoView {
             <button
                 class="erase"
                 data-testid="erase"
-                disabled=move || !can_erase.get()
+                disabled=move || regions.get() == 0
                 hidden=move || running.get()
                 data-tip="Erase  Enter"
                 on:click=move |_| actions.run(Command::Erase)

@@ -12,7 +12,7 @@ pub(crate) fn Hero() -> impl IntoView {
     let editor = editor();
     let opening = move || editor.phase.get() == Phase::Opening;
     view! {
-        <main class="hero" inert=move || editor.photo.with(Option::is_some)>
+        <section class="hero" inert=move || editor.photo.with(Option::is_some)>
             <div class="claim">
                 <h1>"Erase anything from\u{a0}a\u{a0}photo."</h1>
                 <p class="promise">"In your browser. Nothing is uploaded."</p>
@@ -35,6 +35,6 @@ pub(crate) fn Hero() -> impl IntoView {
                 <a href=links::href("about/")>"How it works"</a>
                 <span>"No account, no upload, no tracking."</span>
             </footer>
-        </main>
+        </section>
     }
 }

@@ -60,6 +60,7 @@ pub(crate) fn Status() -> impl IntoView {
                     .with(|progress| progress.as_ref().map(messages::progress))
                     .unwrap_or_else(|| "Looking at the photo".into()),
             ),
+            Phase::Opening => Some("Opening".to_owned()),
             Phase::Ready if editor.history.with(|history| history.edits().is_empty()) => {
                 let paints = editor.mode.get() == StrokeMode::Paint;
                 paints.then(|| "Paint over what should go".to_owned())

@@ -34,12 +34,14 @@ pub(crate) fn EditorPage() -> impl IntoView {
             }
         >
             <TopBar/>
-            <Hero/>
-            <div class="work" inert=move || !has_photo.get()>
-                <StageView/>
-                <Status/>
-                <Dock/>
-            </div>
+            <main>
+                <Hero/>
+                <div class="work" inert=move || !has_photo.get()>
+                    <StageView/>
+                    <Status/>
+                    <Dock/>
+                </div>
+            </main>
             <NoticeBar/>
             <Help/>
             <div class="drop" class:shown=move || editor.dragging.get() aria-hidden="true">

@@ -94,7 +94,6 @@ fn pressed(stage: &Stage, event: &KeyboardEvent) {
         "ArrowRight" if on_stage => walk(stage, event, step, 0.0),
         "ArrowUp" if on_stage => walk(stage, event, 0.0, -step),
         "ArrowDown" if on_stage => walk(stage, event, 0.0, step),
-        "Enter" if on_stage => finish(stage),
         _ => {}
     }
 }
@@ -133,7 +132,7 @@ fn released(stage: &Stage, event: &KeyboardEvent) {
 }
 
 /// Ends the keyboard's stroke, if there is one.
-fn finish(stage: &Stage) {
+pub(super) fn finish(stage: &Stage) {
     let stroke = {
         let mut surface = stage.0.surface.borrow_mut();
         if !std::mem::take(&mut surface.keys.stroking) {

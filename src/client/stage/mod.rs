@@ -251,20 +251,23 @@ impl Stage {
         let Some(photo) = surface.photo else { return };
         let (port, view) = (surface.port, surface.view);
         let middle = (port.width / 2.0, (port.top + port.height - port.bottom) / 2.0);
-        let scale = match zoom {
-            Zoom::Fit => {
-                return drop((surface.go(View::fit(photo, &port), true), self.0.frames.request()));
-            }
-            Zoom::By(factor) => view.scale * factor,
-            Zoom::Actual => 1.0 / port.density,
-        };
-        surface.go(view.scaled(scale, middle, photo, &port), false);
+        let scaled = |scale: f64| view.scaled(scale, middle, photo, &port);
+        match zoom {
+            Zoom::Fit => surface.go(View::fit(photo, &port), true),
+            Zoom::By(factor) => surface.go(scaled(view.scale * factor), false),
+            Zoom::Actual => surface.go(scaled(1.0 / port.density), false),
+        }
         self.0.frames.request();
     }
 
     /// Takes the keyboard to the stage.
     pub fn focus(&self) {
         let _ = self.0.elements.stage.focus();
+    }
+
+    /// Ends the stroke that the keyboard is painting, if there is one.
+    pub fn finish_stroke(&self) {
+        keys::finish(self);
     }
 
     /// Gives up the stroke that is being painted; whether there was one.

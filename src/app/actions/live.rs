@@ -1,0 +1,338 @@
+//! Owner of the living page: the studio and the stage on one side, the state on the other.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use gloo_timers::callback::Timeout;
+use leptos::{prelude::*, task::spawn_local, web_sys::HtmlMetaElement};
+use wasm_bindgen::JsCast;
+
+use super::{Actions, page};
+use crate::{
+    app::{
+        command::Command,
+        links, messages,
+        state::{Editor, Photo, Progress, Run, Sample, Timing},
+    },
+    client::{
+        Studio, StudioEvent,
+        dom::Listener,
+        files::{self, NamedFile},
+        prefs,
+        stage::{Stage, Zoom},
+    },
+    inpaint::{InpaintParams, Seed},
+    protocol::{Failure, FailureCode, JobId},
+    raster::Stroke,
+};
+
+/// Factor of one step of zoom.
+const ZOOM_STEP: f64 = 1.25;
+/// After the last cross-fade the earlier pictures can go, in milliseconds.
+const AFTER_FADE: u32 = 700;
+
+/// What the page does at present.
+#[derive(Default)]
+struct Jobs {
+    opening: Option<JobId>,
+    running: Option<JobId>,
+    saving: Option<JobId>,
+}
+
+/// Owner of everything that is alive.
+pub(crate) struct Live {
+    pub(super) editor: Editor,
+    base: String,
+    pub(super) studio: Studio,
+    pub(super) stage: RefCell<Option<Stage>>,
+    /// The file of the photo that is open.
+    pub(super) file: RefCell<Option<NamedFile>>,
+    /// The file that is being opened.
+    incoming: RefCell<Option<NamedFile>>,
+    jobs: RefCell<Jobs>,
+    /// Erases of this photo so far: each one searches anew.
+    attempts: Cell<u64>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+impl Live {
+    pub(super) fn new(actions: Actions) -> Rc<Self> {
+        let worker = document()
+            .query_selector("meta[name=lacuna-worker]")
+            .ok()
+            .flatten()
+            .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
+            .map(|meta| meta.content())
+            .unwrap_or_default();
+        let on_event = move |event| {
+            // Events can come from within a call; they are heard after it.
+            spawn_local(async move { actions.live().on_event(event) });
+        };
+        Rc::new(Self {
+            editor: actions.editor,
+            base: links::base(),
+            studio: Studio::new(&worker, on_event),
+            stage: RefCell::default(),
+            file: RefCell::default(),
+            incoming: RefCell::default(),
+            jobs: RefCell::default(),
+            attempts: Cell::new(0),
+            listeners: RefCell::default(),
+        })
+    }
+
+    /// Settings, listeners of the whole page, samples.
+    pub(super) fn start(actions: Actions, live: Rc<Self>) {
+        let editor = actions.editor;
+        editor.settings.set(prefs::load());
+        Effect::new(move |_| editor.settings.with(prefs::save));
+        Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
+        Effect::new(move |_| page::forget_news(editor));
+        *live.listeners.borrow_mut() = page::listeners(actions, &document());
+        let url = format!("{}samples/samples.json", live.base);
+        spawn_local(async move {
+            let list = files::fetched_text(&url).await;
+            let samples: Option<Vec<Sample>> =
+                list.and_then(|text| serde_json::from_str(&text).ok());
+            editor.samples.set(Some(samples.unwrap_or_default()));
+        });
+    }
+
+    pub(super) fn run(self: &Rc<Self>, command: Command) {
+        match command {
+            Command::Pick => {
+                if let Some(input) = page::file_input() {
+                    input.click();
+                }
+            }
+            Command::OpenPicked => {
+                if let Some(file) = page::file_input().and_then(|input| files::picked(&input)) {
+                    self.open(file);
+                }
+            }
+            Command::OpenSample(index) => self.open_sample(index),
+            Command::Erase => self.erase(),
+            Command::Cancel => self.cancel(),
+            Command::Download => self.download(),
+            Command::ZoomIn => self.zoom(Zoom::By(ZOOM_STEP)),
+            Command::ZoomOut => self.zoom(Zoom::By(1.0 / ZOOM_STEP)),
+            Command::ZoomFit => self.zoom(Zoom::Fit),
+            Command::ZoomActual => self.zoom(Zoom::Actual),
+            Command::Help => page::show_help(),
+            // The others change state alone and never come here.
+            _ => {}
+        }
+    }
+
+    pub(super) fn open(&self, file: NamedFile) {
+        if files::is_foreign(&file.file) {
+            let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
+            return self.editor.refused(failure.code, messages::failure(&failure));
+        }
+        // What runs is given up by the studio; its answer is not waited for.
+        self.drop_run();
+        *self.jobs.borrow_mut() = Jobs::default();
+        self.editor.opening();
+        let (job, _) = self.studio.open(&file.file);
+        self.jobs.borrow_mut().opening = Some(job);
+        *self.incoming.borrow_mut() = Some(file);
+    }
+
+    fn open_sample(self: &Rc<Self>, index: usize) {
+        let sample = self.editor.samples.with_untracked(|samples| {
+            samples.as_ref().and_then(|samples| samples.get(index).cloned())
+        });
+        let Some(sample) = sample else { return };
+        let live = Rc::clone(self);
+        spawn_local(async move {
+            let url = format!("{}samples/{}", live.base, sample.file);
+            match files::fetched(&url).await {
+                Some(file) => live.open(NamedFile { file, name: sample.file }),
+                None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
+            }
+        });
+    }
+
+    fn erase(&self) {
+        self.with_stage(Stage::finish_stroke);
+        let editor = self.editor;
+        if !untrack(|| editor.can_erase()) {
+            return;
+        }
+        let (strokes, on) = untrack(|| editor.shown());
+        self.attempts.set(self.attempts.get() + 1);
+        let params = InpaintParams { seed: Seed(self.attempts.get()), ..Default::default() };
+        let model = editor.settings.with_untracked(|settings| settings.model);
+        let count = strokes.len();
+        self.with_stage(Stage::start_run);
+        let (job, result) = self.studio.inpaint(on, strokes, model, params);
+        self.jobs.borrow_mut().running = Some(job);
+        editor.started(Run { result, strokes: count });
+    }
+
+    fn cancel(&self) {
+        // A stroke that is being painted goes first.
+        if self.stage.borrow().as_ref().is_some_and(Stage::cancel_stroke) {
+            return;
+        }
+        let running = self.jobs.borrow().running;
+        if let Some(job) = running {
+            self.studio.cancel(job);
+        }
+    }
+
+    fn download(&self) {
+        let editor = self.editor;
+        let ready = editor.photo.with_untracked(Option::is_some)
+            && editor.phase.get_untracked().run().is_none()
+            && self.jobs.borrow().saving.is_none();
+        if ready {
+            let on = editor.history.with_untracked(|history| history.results().collect());
+            let format = editor.settings.with_untracked(|settings| settings.format);
+            editor.saving.set(Some(0.0));
+            let job = self.studio.export(on, format);
+            self.jobs.borrow_mut().saving = Some(job);
+        }
+    }
+
+    fn zoom(&self, zoom: Zoom) {
+        self.with_stage(|stage| stage.zoom(zoom));
+    }
+
+    fn with_stage(&self, call: impl FnOnce(&Stage)) {
+        // Cloned, because a call may lead back here.
+        let stage = self.stage.borrow().clone();
+        if let Some(stage) = stage {
+            call(&stage);
+        }
+    }
+
+    fn on_event(self: &Rc<Self>, event: StudioEvent) {
+        let editor = self.editor;
+        match event {
+            StudioEvent::Ready { .. } => {}
+            StudioEvent::Opened { size, extension, notes, .. } => {
+                self.jobs.borrow_mut().opening = None;
+                let incoming = self.incoming.borrow_mut().take();
+                let Some(NamedFile { file, name }) = incoming.clone() else { return };
+                *self.file.borrow_mut() = incoming;
+                self.attempts.set(0);
+                editor.opened(Photo { name, size, extension });
+                self.with_stage(|stage| {
+                    stage.open(&file, size);
+                    stage.focus();
+                });
+                if !notes.is_empty() {
+                    let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
+                    editor.say(words.join(" "));
+                }
+            }
+            StudioEvent::Progress { job, stage, region, regions, fraction } => {
+                let jobs = self.jobs.borrow();
+                if jobs.saving == Some(job) {
+                    editor.saving.set(Some(fraction));
+                } else if jobs.running == Some(job) || jobs.opening == Some(job) {
+                    editor.progress.set(Some(Progress { stage, region, regions, fraction }));
+                }
+            }
+            StudioEvent::Painted { job, result, rect, picture, last } => {
+                if self.jobs.borrow().running == Some(job) {
+                    self.with_stage(|stage| stage.add_picture(result, rect, &picture, last));
+                }
+            }
+            StudioEvent::Erased { job, provider, milliseconds, .. } => {
+                if self.jobs.borrow_mut().running.take_if(|running| *running == job).is_some() {
+                    editor.erased(Timing { provider, milliseconds }, messages::gone());
+                    self.with_stage(|stage| stage.end_run(true));
+                    self.forget_unreachable();
+                    if editor.settings.with_untracked(|settings| settings.run_on_release) {
+                        self.erase();
+                    }
+                }
+            }
+            StudioEvent::Exported { job, file, extension } => {
+                if self.jobs.borrow_mut().saving.take_if(|saving| *saving == job).is_some() {
+                    editor.saving.set(None);
+                    let name = editor.photo.with_untracked(|photo| {
+                        photo.as_ref().map_or_else(String::new, |photo| photo.name.clone())
+                    });
+                    let name = messages::file_name(&name, &extension);
+                    files::save(&file, &name);
+                    editor.say(messages::saved(&name));
+                }
+            }
+            StudioEvent::Failed { job, failure } => self.on_failure(job, &failure),
+        }
+    }
+
+    fn on_failure(&self, job: Option<JobId>, failure: &Failure) {
+        let editor = self.editor;
+        let (opening, running, saving) = {
+            let mut jobs = self.jobs.borrow_mut();
+            let mut ended = |slot: fn(&mut Jobs) -> &mut Option<JobId>| {
+                job.is_some() && slot(&mut jobs).take_if(|it| Some(*it) == job).is_some()
+            };
+            (
+                ended(|jobs| &mut jobs.opening),
+                ended(|jobs| &mut jobs.running),
+                ended(|jobs| &mut jobs.saving),
+            )
+        };
+        if job.is_some() && !opening && !running && !saving {
+            return;
+        }
+        if running {
+            self.drop_run();
+            editor.stopped();
+        }
+        if opening {
+            *self.incoming.borrow_mut() = None;
+            return editor.refused(failure.code, messages::failure(failure));
+        }
+        if saving {
+            editor.saving.set(None);
+        }
+        if failure.code != FailureCode::Cancelled {
+            leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
+            editor.failed(failure.code, messages::failure(failure));
+        } else if running {
+            editor.say(messages::failure(failure));
+        }
+    }
+
+    /// Takes what the running erase has shown so far off the stage.
+    fn drop_run(&self) {
+        if let Some(run) = self.editor.phase.get_untracked().run() {
+            self.with_stage(|stage| {
+                stage.drop_result(run.result);
+                stage.end_run(false);
+            });
+        }
+    }
+
+    /// Lets go of results that undo and redo cannot reach, and of coarse pictures once they are covered.
+    fn forget_unreachable(&self) {
+        let editor = self.editor;
+        let reachable = move || {
+            editor.history.with_untracked(|history| history.reachable_results().collect::<Vec<_>>())
+        };
+        self.studio.forget(reachable());
+        let stage = self.stage.borrow().clone();
+        Timeout::new(AFTER_FADE, move || {
+            if let Some(stage) = stage {
+                let running = editor.phase.get_untracked().run().map(|run| run.result);
+                stage.tidy(&reachable(), running);
+            }
+        })
+        .forget();
+    }
+
+    pub(super) fn painted(&self, stroke: Stroke) {
+        self.editor.painted(stroke);
+        if self.editor.settings.with_untracked(|settings| settings.run_on_release) {
+            self.erase();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A stage comes to life with its view, and follows the state.
+
+use leptos::prelude::*;
+
+use super::{Actions, StageRefs, live::Live};
+use crate::{
+    client::{
+        files::NamedFile,
+        stage::{Stage, StageElements, StageEvents},
+    },
+    raster::History,
+};
+
+/// Brings the stage to life and keeps it in step with the state.
+pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
+    let editor = actions.editor;
+    let live = StoredValue::new_local(None::<Stage>);
+    let mounted = RwSignal::new(false);
+    let stage = move || if mounted.get() { live.get_value() } else { None };
+    Effect::new(move |_| {
+        let elements = (|| {
+            Some(StageElements {
+                stage: refs.stage.get()?.into(),
+                layer: refs.layer.get()?.into(),
+                results: refs.results.get()?.into(),
+                frame: refs.frame.get()?.into(),
+                overlay: refs.overlay.get()?,
+                ring: refs.ring.get()?.into(),
+                wipe: refs.wipe.get()?.into(),
+            })
+        })();
+        let events = StageEvents {
+            began: Box::new(move || editor.began()),
+            painted: Box::new(move |stroke| actions.live().painted(stroke)),
+            scaled: Box::new(move |scale| {
+                let percent = (scale * 100.0).round() as u32;
+                if editor.zoom.get_untracked() != percent {
+                    editor.zoom.set(percent);
+                }
+            }),
+        };
+        let Some(stage) = elements.and_then(|elements| Stage::mount(elements, events)) else {
+            return;
+        };
+        actions.live().show_again(&stage);
+        live.set_value(Some(stage));
+        mounted.set(true);
+    });
+    Effect::new(move |_| {
+        let (strokes, results) = editor.shown();
+        if let Some(stage) = stage() {
+            stage.set_strokes(strokes);
+            stage.show_results(&results);
+        }
+    });
+    Effect::new(move |before: Option<u16>| {
+        let brush = editor.settings.with(|settings| settings.brush);
+        if let Some(stage) = stage() {
+            stage.set_brush(f64::from(brush), before.is_some_and(|before| before != brush));
+        }
+        brush
+    });
+    Effect::new(move |_| {
+        let (mode, comparing) = (editor.mode.get(), editor.comparing.get());
+        if let Some(stage) = stage() {
+            stage.set_mode(mode);
+            stage.compare(comparing);
+        }
+    });
+    on_cleanup(move || *actions.live().stage.borrow_mut() = None);
+}
+
+impl Live {
+    /// Shows on a new stage what was open when the last one went away.
+    fn show_again(&self, stage: &Stage) {
+        *self.stage.borrow_mut() = Some(stage.clone());
+        let size = self.editor.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
+        let file = self.file.borrow().clone();
+        let (Some(size), Some(NamedFile { file, .. })) = (size, file) else { return };
+        stage.open(&file, size);
+        let (strokes, run) = self.editor.history.with_untracked(|history: &History| {
+            let run = self.editor.phase.get_untracked().run();
+            for result in history.reachable_results() {
+                for (rect, picture) in self.studio.windows(result) {
+                    stage.add_picture(result, rect, &picture, true);
+                }
+            }
+            (history.strokes().cloned().collect::<Vec<_>>(), run)
+        });
+        if let Some(run) = run {
+            stage.set_strokes(strokes[..run.strokes.min(strokes.len())].to_vec());
+            stage.start_run();
+        }
+    }
+}

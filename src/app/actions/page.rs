@@ -1,0 +1,130 @@
+//! What belongs to the whole page: keys, drops and pastes, light and dark.
+
+use gloo_timers::callback::Timeout;
+use leptos::{
+    prelude::*,
+    web_sys::{
+        ClipboardEvent, Document, DragEvent, HtmlDialogElement, HtmlInputElement, KeyboardEvent,
+    },
+};
+use wasm_bindgen::JsCast;
+
+use super::Actions;
+use crate::{
+    app::{
+        command::{Command, for_key},
+        state::{Editor, Theme},
+    },
+    client::{
+        dom::{Listener, listen},
+        files,
+    },
+};
+
+/// How long good news stays, in milliseconds.
+const NEWS: u32 = 6_000;
+
+/// Keys, drops and pastes of the whole page.
+pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> {
+    let editor = actions.editor;
+    let carries =
+        |event: &DragEvent| event.data_transfer().is_some_and(|data| files::carries_files(&data));
+    vec![
+        listen(document, "keydown", move |event: KeyboardEvent| on_key(actions, &event)),
+        listen(document, "keyup", move |event: KeyboardEvent| {
+            if event.key().eq_ignore_ascii_case("c") {
+                editor.comparing.set(false);
+            }
+        }),
+        listen(document, "paste", move |event: ClipboardEvent| {
+            if let Some(file) = event.clipboard_data().and_then(|data| files::transferred(&data)) {
+                event.prevent_default();
+                actions.live().open(file);
+            }
+        }),
+        listen(document, "dragover", move |event: DragEvent| {
+            if carries(&event) {
+                event.prevent_default();
+                if !editor.dragging.get_untracked() {
+                    editor.dragging.set(true);
+                }
+            }
+        }),
+        listen(document, "dragleave", move |event: DragEvent| {
+            // Without a next element the pointer left the window.
+            if event.related_target().is_none() {
+                editor.dragging.set(false);
+            }
+        }),
+        listen(document, "drop", move |event: DragEvent| {
+            editor.dragging.set(false);
+            if carries(&event) {
+                event.prevent_default();
+                if let Some(file) = event.data_transfer().and_then(|data| files::transferred(&data))
+                {
+                    actions.live().open(file);
+                }
+            }
+        }),
+    ]
+}
+
+fn on_key(actions: Actions, event: &KeyboardEvent) {
+    let active = document().active_element();
+    let place = active.as_ref().map(|active| active.tag_name()).unwrap_or_default();
+    let dialog = document().query_selector("dialog[open], [popover]:popover-open").ok().flatten();
+    let control = event.ctrl_key() || event.meta_key();
+    if event.default_prevented() || event.alt_key() || dialog.is_some() || place == "SELECT" {
+        return;
+    }
+    let Some(command) = for_key(&event.key(), control, event.shift_key()) else { return };
+    let on_control = matches!(place.as_str(), "BUTTON" | "A" | "INPUT" | "LABEL" | "SUMMARY");
+    let open = actions.editor.photo.with_untracked(Option::is_some);
+    let allowed = match command {
+        // Enter on a button presses the button.
+        Command::Erase => !on_control && open,
+        Command::Pick | Command::Help => true,
+        _ => open,
+    };
+    if allowed && !(event.repeat() && matches!(command, Command::Compare(_))) {
+        event.prevent_default();
+        actions.run(command);
+    }
+}
+
+/// Light, dark, or as the system has it.
+pub(super) fn show_theme(theme: Theme) {
+    let Some(root) = document().document_element() else { return };
+    let _ = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        Theme::Light => root.set_attribute("data-theme", "light"),
+        Theme::Dark => root.set_attribute("data-theme", "dark"),
+    };
+}
+
+/// Lets good news go after a while.
+pub(super) fn forget_news(editor: Editor) {
+    let Some(notice) = editor.notice.get() else { return };
+    if notice.code.is_none() {
+        Timeout::new(NEWS, move || {
+            let same = editor.notice.with_untracked(|now| now.as_ref() == Some(&notice));
+            if same {
+                editor.notice.set(None);
+            }
+        })
+        .forget();
+    }
+}
+
+/// Opens the sheet of keys.
+pub(super) fn show_help() {
+    let dialog = document().get_element_by_id("help");
+    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// The input that picks files.
+pub(super) fn file_input() -> Option<HtmlInputElement> {
+    document().get_element_by_id("file")?.dyn_into().ok()
+}
