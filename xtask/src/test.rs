@@ -68,7 +68,7 @@ fn types(config: &Config) -> Invocation {
 
 fn tests(config: &Config) -> Vec<(&'static str, Invocation)> {
     let cargo = |args: &[&str]| {
-        Invocation::new("cargo", &["test", "--quiet", "--locked"], &config.root)
+        Invocation::new("cargo", &["test", "--quiet", "--locked", "--no-fail-fast"], &config.root)
             .args(args.iter().copied())
     };
     vec![
