@@ -122,3 +122,53 @@ def metal(name, colour=(0.55, 0.55, 0.56), roughness=0.4):
     tone = g.mix(g.range(n, 0.4, 0.7), colour, tuple(0.6 * c for c in colour))
     g.finish(g.principled(Base_Color=tone, Roughness=g.range(n, 0.3, 0.7, roughness * 0.7, roughness * 1.4), Metallic=1.0))
     return made
+
+
+def brick(name, low=(0.20, 0.065, 0.040), high=(0.42, 0.165, 0.095), mortar=(0.42, 0.38, 0.33), width=0.225, row=0.075, joint=0.006, stains=0.5, bump=1.0):
+    """Brickwork over object x and z; tones differ by brick, with soot, salts and worn edges."""
+    made, g = material(name)
+    at = g.coords("Object")
+    x, _, z = g.xyz(at)
+    shake = g.noise(at, 26.0, detail=3.0, colour=True)
+    flat = g.vmath("ADD", g.combine(x, z, 0.0), g.vmath("SCALE", g.vmath("SUBTRACT", shake, (0.5, 0.5, 0.5)), 0.006))
+    node = g.add("TexBrick", Vector=flat, Scale=1.0, Color1=(0, 0, 0, 1), Color2=(1, 1, 1, 1), Mortar=(0.5, 0.5, 0.5, 1),
+                 Mortar_Size=joint, Mortar_Smooth=0.35, Bias=0.0, Brick_Width=width, Row_Height=row)
+    each, seam = node.outputs["Color"], node.outputs["Fac"]
+    each = g.xyz(each)[0]
+    grain = g.noise(at, 60.0, detail=7.0, roughness=0.7)
+    broad = g.noise(at, 0.9, detail=6.0, roughness=0.6)
+    colour = g.mix(each, low, high)
+    hue = g.add("HueSaturation", Color=colour)
+    odd = g.math("FRACT", g.math("MULTIPLY", each, 9.7))
+    g.put(hue.inputs["Hue"], g.range(odd, 0, 1, 0.485, 0.515))
+    g.put(hue.inputs["Value"], g.range(g.math("FRACT", g.math("MULTIPLY", each, 23.1)), 0, 1, 0.62, 1.25))
+    colour = g.mix(g.range(grain, 0.35, 0.75, 0.0, 0.45), hue, tuple(0.45 * c for c in low))
+    colour = g.mix(g.math("MULTIPLY", g.range(broad, 0.5, 0.75), stains * 0.5), colour, (0.50, 0.43, 0.37))
+    colour = g.mix(g.math("MULTIPLY", g.range(broad, 0.48, 0.25), stains), colour, g.mix(1.0, colour, (0.45, 0.43, 0.42), "MULTIPLY"))
+    joints = g.mix(g.range(grain, 0.3, 0.7), tuple(0.65 * c for c in mortar), mortar)
+    colour = g.mix(seam, colour, joints)
+    height = g.math("SUBTRACT", g.math("ADD", g.math("MULTIPLY", grain, 0.35), g.math("MULTIPLY", each, 0.25)), g.math("MULTIPLY", seam, 1.2))
+    g.finish(g.principled(Base_Color=colour, Roughness=0.9, Specular=0.15, Normal=g.bump(height, bump, 0.008)))
+    return made
+
+
+def flags(name, colour=(0.30, 0.28, 0.25), size=0.6, joint=0.006, offset=0.5):
+    """Paving slabs over object x and y."""
+    made, g = material(name)
+    at = g.coords("Object")
+    x, y, _ = g.xyz(at)
+    node = g.add("TexBrick", Vector=g.combine(x, y, 0.0), Scale=1.0, Color1=(0, 0, 0, 1), Color2=(1, 1, 1, 1), Mortar=(0.5, 0.5, 0.5, 1),
+                 Mortar_Size=joint, Mortar_Smooth=0.2, Brick_Width=size * 1.5, Row_Height=size)
+    node.offset = offset
+    each, seam = g.xyz(node.outputs["Color"])[0], node.outputs["Fac"]
+    grain = g.noise(at, 90.0, detail=6.0, roughness=0.7)
+    broad = g.noise(at, 1.6, detail=7.0, roughness=0.65)
+    tone = g.mix(each, tuple(0.72 * c for c in colour), tuple(1.2 * c for c in colour))
+    tone = g.mix(g.range(grain, 0.3, 0.75, 0.0, 0.5), tone, tuple(0.5 * c for c in colour))
+    tone = g.mix(g.range(broad, 0.5, 0.72, 0.0, 0.45), tone, (0.13, 0.11, 0.09))
+    gum = g.range(g.voronoi(at, 3.1), 0.045, 0.055, 1.0, 0.0)
+    tone = g.mix(g.math("MULTIPLY", gum, 0.5), tone, (0.08, 0.075, 0.07))
+    tone = g.mix(seam, tone, (0.06, 0.055, 0.045))
+    height = g.math("SUBTRACT", g.math("ADD", g.math("MULTIPLY", grain, 0.3), g.math("MULTIPLY", broad, 0.8)), seam)
+    g.finish(g.principled(Base_Color=tone, Roughness=g.range(broad, 0.3, 0.7, 0.55, 0.9), Specular=0.25, Normal=g.bump(height, 0.5, 0.006)))
+    return made
