@@ -122,9 +122,12 @@ def mean(rows: list[dict[str, float]]) -> dict[str, float]:
 
 
 def evaluate(a: argparse.Namespace) -> dict:
-    tests = cases(a.photos, a.count, a.held_out)
+    tests = cases(a.photos, a.first + a.count, a.held_out)[a.first :]
     print(f"{len(tests)} held-out photos, mean masked share {np.mean([(t.mask > 127).mean() for t in tests]):.3f}")
     judge, rows, pictures = Judge(a.squeeze), {}, {}
+    if a.out:
+        a.out.mkdir(parents=True, exist_ok=True)
+        (a.out / "each.jsonl").unlink(missing_ok=True)
     fillers = {path.stem if len({p.stem for p in a.models}) > 1 else str(path): Filler(path, a.threads)
                for path in a.models}  # fmt: skip
 
@@ -133,7 +136,7 @@ def evaluate(a: argparse.Namespace) -> dict:
         pictures.setdefault(label, []).append(composite(photo, fill, mask))
 
     for case in tests:
-        if a.program:
+        if a.program and a.unguided:
             how = {"lambda": 0, "radius": 3, "environment": {"TW": 3, "MU": 1, "MX": 0.3}}
             note("patch", case, synthesise(a.program, case, None, how), case.photo, case.mask)
         for name, filler in fillers.items():
@@ -147,12 +150,13 @@ def evaluate(a: argparse.Namespace) -> dict:
                     how = {"lambda": strength, "radius": a.radius, "environment": {"TW": 3, "MU": 1, "MX": 0.3}}
                     fill = synthesise(a.program, case, full, how)
                     note(f"patch, {name} {side}, lambda {strength:g}", case, fill, case.photo, case.mask)
+        if a.out:
+            # Line by line, so that a run that is stopped has not been for nothing.
+            with (a.out / "each.jsonl").open("a") as file:
+                file.write(json.dumps({"photo": case.name, **{label: found[-1] for label, found in rows.items()}}) + "\n")
     table = {label: mean(found) for label, found in rows.items()}
     if a.out:
-        a.out.mkdir(parents=True, exist_ok=True)
-        each = {label: found for label, found in rows.items()}
-        names = [t.name for t in tests]
-        (a.out / "scores.json").write_text(json.dumps({"mean": table, "photos": names, "each": each}, indent=1))
+        (a.out / "scores.json").write_text(json.dumps({"photos": len(tests), "mean": table}, indent=1) + "\n")
         for start in range(0, len(tests), 8):
             chosen = [label for label in pictures if "native" not in label]
             lines = [[plots.veiled(tests[i].photo, tests[i].mask), *(pictures[label][i] for label in chosen)]
@@ -167,13 +171,15 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True)
     parser.add_argument("--squeeze", default="", help="features of the perceptual distance")
     parser.add_argument("--count", type=int, default=64)
+    parser.add_argument("--first", type=int, default=0, help="leave out this many photos at the start")
+    parser.add_argument("--unguided", action="store_true", help="also run the program without a guide")
     parser.add_argument("--held-out", type=float, default=Config().held_out)
     parser.add_argument("--sides", type=int, nargs="+", default=[256])
     parser.add_argument("--program", type=Path, help="patch synthesis: IMAGE MASK GUIDE|- OUT lambda r radius")
     parser.add_argument("--strengths", type=float, nargs="+", default=[0.6])
     parser.add_argument("--radius", type=int, default=3, help="blur of the guide at full size")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--out", type=Path, help="folder for sheets and scores.json")
+    parser.add_argument("--out", type=Path, help="folder for sheets, scores.json and each.jsonl")
     for label, row in evaluate(parser.parse_args()).items():
         print(f"{label:44s}", " ".join(f"{k} {v:.4f}" for k, v in row.items()))
 

@@ -1,4 +1,4 @@
-"""Write a checkpoint as ONNX: opset 17, free height and width, half-precision weights cast once, parity checked."""
+"""Write a checkpoint as ONNX: opset 17, free height and width, small weights that are widened once, parity checked."""
 
 import argparse
 import hashlib
@@ -18,6 +18,7 @@ from model import Generator
 OPSET = 17
 # Below this many values a tensor stays in single precision: biases cost nothing and half would only blur them.
 SMALLEST_HALVED = 1024
+SMALLEST_EIGHTHS = 8192
 # Shapes on which the file must agree with the network; two of them differ from the traced one.
 PARITY_SHAPES = ((256, 256), (128, 128), (192, 320))
 PARITY_FP32 = 2e-4
@@ -34,28 +35,41 @@ class Bounded(nn.Module):
         return self.generator(image, mask).clamp(0, 1)
 
 
-def halve_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store large float tensors as fp16, each behind a Cast to f32 that the runtime folds when it loads the file."""
-    graph = model.graph
-    halves, casts = [], []
+def pack_weights(model: onnx.ModelProto, eighths: bool) -> onnx.ModelProto:
+    """Store large float tensors smaller, each behind nodes that the runtime folds when it loads the file.
 
-    def halve(name: str, values: np.ndarray) -> bool:
+    As fp16 behind a Cast to f32; with `eighths`, matrices and kernels of SMALLEST_EIGHTHS values or more as int8 with
+    one scale for each output channel, behind a Cast and a Mul.
+    """
+    graph = model.graph
+    stored, nodes = [], []
+    products = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
+
+    def pack(name: str, values: np.ndarray) -> bool:
         if values.dtype != np.float32 or values.size < SMALLEST_HALVED:
             return False
-        halves.append(numpy_helper.from_array(values.astype(np.float16), name + "_f16"))
-        casts.append(helper.make_node("Cast", [name + "_f16"], [name], to=TensorProto.FLOAT, name="cast_" + name))
+        if eighths and values.ndim >= 2 and values.size >= SMALLEST_EIGHTHS:
+            rest = tuple(i for i in range(values.ndim) if i != (values.ndim - 1 if name in products else 0))
+            scale = np.maximum(np.abs(values).max(rest, keepdims=True) / 127, 1e-12).astype(np.float32)
+            stored.append(numpy_helper.from_array(np.round(values / scale).astype(np.int8), name + "_i8"))
+            stored.append(numpy_helper.from_array(scale, name + "_scale"))
+            nodes.append(helper.make_node("Cast", [name + "_i8"], [name + "_whole"], to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("Mul", [name + "_whole", name + "_scale"], [name]))
+        else:
+            stored.append(numpy_helper.from_array(values.astype(np.float16), name + "_f16"))
+            nodes.append(helper.make_node("Cast", [name + "_f16"], [name], to=TensorProto.FLOAT))
         return True
 
     for tensor in list(graph.initializer):
-        if halve(tensor.name, numpy_helper.to_array(tensor)):
+        if pack(tensor.name, numpy_helper.to_array(tensor)):
             graph.initializer.remove(tensor)
     for node in list(graph.node):
         if node.op_type == "Constant" and node.attribute[0].name == "value":
-            if halve(node.output[0], numpy_helper.to_array(node.attribute[0].t)):
+            if pack(node.output[0], numpy_helper.to_array(node.attribute[0].t)):
                 graph.node.remove(node)
-    graph.initializer.extend(halves)
-    for cast in reversed(casts):
-        graph.node.insert(0, cast)
+    graph.initializer.extend(stored)
+    for node in reversed(nodes):
+        graph.node.insert(0, node)
     onnx.checker.check_model(model)
     return model
 
@@ -89,14 +103,14 @@ def parity(generator: Generator, path: Path) -> float:
     return worst
 
 
-def export(checkpoint: Path, out: Path) -> dict:
+def export(checkpoint: Path, out: Path, eighths: bool = False) -> dict:
     generator = load_generator(checkpoint).float().eval()
     single = out.with_suffix(".f32.onnx")
     trace(generator, single)
     exact = parity(generator, single)
     if exact > PARITY_FP32:
         raise RuntimeError(f"{single}: differs from the network by {exact}")
-    model = halve_weights(onnx.load(single))
+    model = pack_weights(onnx.load(single), eighths)
     onnx.save(model, out)
     single.unlink()
     data = out.read_bytes()
@@ -104,7 +118,7 @@ def export(checkpoint: Path, out: Path) -> dict:
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "parity_f32": exact,
-        "parity_f16": parity(generator, out),
+        "parity_packed": parity(generator, out),
         "operators": dict(Counter(n.op_type for n in model.graph.node)),
     }
 
@@ -113,8 +127,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--int8", action="store_true", help="weights as int8 with a scale for each output channel")
     a = parser.parse_args()
-    for key, value in export(a.checkpoint, a.out).items():
+    for key, value in export(a.checkpoint, a.out, a.int8).items():
         print(f"{key}: {value}")
 
 

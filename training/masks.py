@@ -113,8 +113,10 @@ def bank(count: int, side: int, seed: int) -> np.ndarray:
 
 
 def shrink(mask: np.ndarray, side: int) -> np.ndarray:
-    """A smaller mask that covers every pixel which the larger one touches. Sides must divide."""
-    factor, rest = divmod(mask.shape[0], side)
-    if rest or factor < 1:
-        raise ValueError(f"a mask of {mask.shape[0]} pixels does not shrink to {side} by whole steps")
-    return mask.reshape(side, factor, side, factor).max((1, 3))
+    """A smaller square mask in which every pixel is set that a set pixel of the larger one touches."""
+    whole = mask.shape[0]
+    if not 0 < side <= whole:
+        raise ValueError(f"a mask of {whole} pixels does not shrink to {side}")
+    spans = [(i * whole // side, -((i + 1) * whole // -side)) for i in range(side)]
+    rows = np.stack([mask[a:b].max(0) for a, b in spans])
+    return np.stack([rows[:, a:b].max(1) for a, b in spans], 1)

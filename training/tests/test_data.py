@@ -32,8 +32,10 @@ def test_a_shrunken_mask_covers_every_touched_pixel():
     mask[33, 17] = 255
     small = masks.shrink(mask, 16)
     assert small.sum() == 255 and small[8, 4] == 255
-    with pytest.raises(ValueError, match="whole steps"):
-        masks.shrink(mask, 48)
+    between = masks.shrink(mask, 48)
+    assert between.astype(int).sum() == 255 * 4 and (between[24:26, 12:14] == 255).all()
+    with pytest.raises(ValueError, match="does not shrink"):
+        masks.shrink(mask, 65)
 
 
 def test_a_flat_photo_gives_flat_squares_of_its_own_colour():

@@ -18,7 +18,7 @@ def exported(tmp_path_factory):
 
 def test_parity_over_shapes_that_were_not_traced(exported):
     _, facts = exported
-    assert facts["parity_f32"] < 1e-4 and facts["parity_f16"] < 1e-4
+    assert facts["parity_f32"] < 1e-4 and facts["parity_packed"] < 1e-4
 
 
 def test_inputs_outputs_and_weights_follow_the_contract(exported):
