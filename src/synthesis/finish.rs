@@ -137,7 +137,7 @@ fn assemble_row(
                 continue;
             }
             work += 4;
-            let wanted = difference(level, field, x, y, below);
+            let Some(wanted) = difference(level, field, x, y, below) else { continue };
             let (p, q) = (level.pixels[at], level.pixels[ny * level.width + nx]);
             let mut wrong: Four = [0.0; 4];
             let mut worst: f32 = 0.0;
@@ -161,7 +161,7 @@ fn assemble_row(
 }
 
 /// By how much, as the patches have it, the pixel at the right of (x, y) or below it exceeds the one at (x, y).
-fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> Four {
+fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> Option<Four> {
     let r = level.reach;
     let (right, down) = (usize::from(!below), usize::from(below));
     let rows = (y + down).saturating_sub(r).max(r)..=(y + r).min(level.height - 1 - r);
@@ -183,7 +183,8 @@ fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> 
             at += 1;
         }
     }
-    sum.map(|s| s / total)
+    // Patches of one pixel cover no two neighbours.
+    (total > 0.0).then(|| sum.map(|s| s / total))
 }
 
 /// Writes one row of the corrected fill into the window.
