@@ -133,16 +133,16 @@ fn a_guide_decides_between_two_equal_textures() {
     };
     let red = |x: u32, y: u32| [150 + speckle(x, y) as u8, 60, 60];
     let green = |x: u32, y: u32| [60, 150 + speckle(x, y) as u8, 60];
-    let window = painted(160, 120, |x, y| if x < 80 { red(x, y) } else { green(x, y) });
-    let hole = holed(160, 120, |x, y| x.abs_diff(80) < 24 && y.abs_diff(60) < 24);
+    let window = painted(240, 180, |x, y| if x < 120 { red(x, y) } else { green(x, y) });
+    let hole = holed(240, 180, |x, y| x.abs_diff(120) < 40 && y.abs_diff(90) < 40);
     let share_of_red = |picture: &Picture| {
         let inside = picture.data().chunks(3).zip(&hole).filter(|(_, hole)| **hole != 0);
         let (red, all) =
             inside.fold((0, 0), |(red, all), (p, _)| (red + u32::from(p[0] > p[1]), all + 1));
         f64::from(red) / f64::from(all)
     };
-    let all_red = painted(160, 120, |_, _| [170, 60, 60]);
-    let all_green = painted(160, 120, |_, _| [60, 170, 60]);
+    let all_red = painted(240, 180, |_, _| [170, 60, 60]);
+    let all_green = painted(240, 180, |_, _| [60, 170, 60]);
     let (with_red, with_green) = (
         share_of_red(&fill(&window, &hole, Some(&all_red))),
         share_of_red(&fill(&window, &hole, Some(&all_green))),
