@@ -245,6 +245,16 @@ fn inks_become_colours() {
 }
 
 #[test]
+fn colours_that_only_an_adobe_segment_declares_are_seen() {
+    let back = open(&codec_files::adobe_rgb_jpeg());
+    let centre = &back.picture.data()[(8 * 16 + 8) * 3..][..3];
+    for (got, want) in centre.iter().zip([250u8, 120, 10]) {
+        assert!(got.abs_diff(want) <= 3, "{centre:?}");
+    }
+    assert_eq!(back.notes, []);
+}
+
+#[test]
 fn a_profile_for_other_colours_is_dropped_and_it_is_said() {
     let grey = encode(&scene(Size::new(8, 8), Channels::Grey), None, &level(90, Subsampling::None))
         .expect("fits");

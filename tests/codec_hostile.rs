@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 
 mod codec_files;
-use codec_files::{animated_png, animated_webp, cmyk_jpeg, exif, profile, scene, with_jpeg_exif};
+use codec_files::{
+    adobe_rgb_jpeg, animated_png, animated_webp, cmyk_jpeg, exif, profile, scene, with_jpeg_exif,
+};
 
 /// Valid files of every kind, to be damaged.
 static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -17,7 +19,13 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         quality: JpegQuality::Level(Quality::new(quality)),
         subsampling,
     };
-    let mut files = vec![animated_png().0, animated_webp().0, cmyk_jpeg(), progressive_jpeg(size)];
+    let mut files = vec![
+        animated_png().0,
+        animated_webp().0,
+        cmyk_jpeg(),
+        adobe_rgb_jpeg(),
+        progressive_jpeg(size),
+    ];
     for channels in [Channels::Grey, Channels::Rgba, Channels::Rgb] {
         let picture = scene(size, channels);
         let icc = profile(channels, 300);

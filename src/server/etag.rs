@@ -9,8 +9,6 @@ use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
 /// Digests of all files of a site by the path under which they are asked for.
-///
-/// A site does not change while it is served: a new export is a new start.
 pub(super) struct Etags(HashMap<String, String>);
 
 impl Etags {

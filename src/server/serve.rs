@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::Body;
@@ -45,9 +46,53 @@ pub enum ServeError {
 }
 
 /// What a request needs to know about the site.
-struct Site {
+struct Facts {
+    /// When the header table was written, which is the last thing an export does.
+    written: SystemTime,
     table: Table,
     etags: Etags,
+}
+
+impl Facts {
+    fn read(site: &Path) -> Result<Self, ServeError> {
+        let unreadable = |path: &Path| {
+            let path = path.to_path_buf();
+            move |source| ServeError::Site { path, source }
+        };
+        let path = site.join(FILE);
+        let written = written(site).map_err(unreadable(&path))?;
+        let table = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
+        let etags = Etags::of_site(site).map_err(unreadable(site))?;
+        Ok(Self { written, table: Table::parse(&table), etags })
+    }
+}
+
+fn written(site: &Path) -> io::Result<SystemTime> {
+    std::fs::metadata(site.join(FILE))?.modified()
+}
+
+/// A site that may be exported anew while it is served.
+struct Site {
+    folder: PathBuf,
+    facts: RwLock<Arc<Facts>>,
+}
+
+impl Site {
+    /// The facts of the latest whole export. In the middle of one the old facts hold.
+    fn facts(&self) -> Arc<Facts> {
+        let known = Arc::clone(&self.facts.read().unwrap_or_else(PoisonError::into_inner));
+        if written(&self.folder).is_ok_and(|written| written == known.written) {
+            return known;
+        }
+        match Facts::read(&self.folder) {
+            Ok(facts) => {
+                let facts = Arc::new(facts);
+                *self.facts.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&facts);
+                facts
+            }
+            Err(_) => known,
+        }
+    }
 }
 
 /// Serves an exported site until the process ends. `listening` is told the address as soon as
@@ -77,11 +122,8 @@ pub async fn serve(
 }
 
 fn router(site: &Path) -> Result<Router, ServeError> {
-    let unreadable = |path: PathBuf| move |source| ServeError::Site { path, source };
-    let table_path = site.join(FILE);
-    let table = std::fs::read_to_string(&table_path).map_err(unreadable(table_path))?;
-    let etags = Etags::of_site(site).map_err(unreadable(site.to_path_buf()))?;
-    let state = Arc::new(Site { table: Table::parse(&table), etags });
+    let facts = RwLock::new(Arc::new(Facts::read(site)?));
+    let state = Arc::new(Site { folder: site.to_path_buf(), facts });
 
     let not_found = ServeFile::new(site.join("404.html")).precompressed_br().precompressed_gzip();
     let files =
@@ -95,10 +137,11 @@ async fn answer(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Infallible> {
+    let facts = site.facts();
     let path = request.uri().path().to_owned();
     // The table is for hosts and their own business.
     let hidden = path.trim_start_matches('/') == FILE;
-    let tag = if hidden { None } else { site.etags.of_path(&path) };
+    let tag = if hidden { None } else { facts.etags.of_path(&path) };
     etag::drop_stale_range(request.headers_mut(), tag);
     let mut response = match tag {
         Some(tag) if etag::is_known(request.headers(), tag) => {
@@ -110,7 +153,7 @@ async fn answer(
     if let Some(tag) = tag {
         etag::mark(response.headers_mut(), tag);
     }
-    apply(&site.table, &path, response.headers_mut());
+    apply(&facts.table, &path, response.headers_mut());
     Ok(response)
 }
 

@@ -227,3 +227,16 @@ pub(crate) fn cmyk_jpeg() -> Vec<u8> {
     icc[16..20].copy_from_slice(b"CMYK");
     with_jpeg_icc(&out, &icc)
 }
+
+/// A JPEG whose components are red, green and blue themselves, which nothing but an Adobe segment says.
+pub(crate) fn adobe_rgb_jpeg() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, 95);
+    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_1_1);
+    encoder.add_app_segment(14, b"Adobe\0\x64\0\0\0\0\0".to_vec()).expect("short");
+    // The encoder is told that the planes are already what the file is to hold.
+    encoder
+        .encode(&[250, 120, 10].repeat(256), 16, 16, jpeg_encoder::ColorType::Ycbcr)
+        .expect("fits");
+    out
+}

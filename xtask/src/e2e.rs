@@ -1,7 +1,7 @@
 //! Playwright against the built server: what it needs to know goes in by the environment.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use serde_json::Value;
@@ -19,13 +19,12 @@ const SUB_PATH: &str = "/sub/path/";
 
 /// Runs the browser tests and counts them.
 pub(crate) fn run(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<Tally> {
-    let chromium = browser::chromium(&config.root)?;
-    let sub_site = config.cache().join("sub-site");
-    export::write_below(config, built, SUB_PATH, &sub_site)?;
-
     let report = config.cache().join("e2e.json");
-    let port = free_port()?;
-    let plan = plan(config, &chromium, &sub_site, &report, port, grep);
+    // A report of an earlier run must not be counted if this one dies early.
+    files::remove_file(&report)?;
+    let plan = plan(config, &prepare(config, built)?, grep)
+        .args(["--reporter=list,json"])
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.to_string_lossy());
     let outcome = plan.run();
     let counted = files::read_text(&report).and_then(|text| tally(&text));
     match (outcome, counted) {
@@ -36,25 +35,37 @@ pub(crate) fn run(config: &Config, built: &Built, grep: Option<&str>) -> anyhow:
     }
 }
 
-fn plan(
-    config: &Config,
-    chromium: &Path,
-    sub_site: &Path,
-    report: &Path,
+/// Runs the measurements in the browser, one after the other.
+pub(crate) fn bench(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<()> {
+    plan(config, &prepare(config, built)?, grep)
+        .args(["--config=playwright.bench.config.ts", "--project=chromium", "--reporter=list"])
+        .run()
+}
+
+/// What the tests run against.
+struct Stage {
+    chromium: PathBuf,
+    sub_site: PathBuf,
     port: u16,
-    grep: Option<&str>,
-) -> Invocation {
+}
+
+fn prepare(config: &Config, built: &Built) -> anyhow::Result<Stage> {
+    let chromium = browser::chromium(&config.root)?;
+    let sub_site = config.cache().join("sub-site");
+    export::write_below(config, built, SUB_PATH, &sub_site)?;
+    Ok(Stage { chromium, sub_site, port: free_port()? })
+}
+
+fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
     let dir = config.end2end();
     let script = dir.join("node_modules/@playwright/test/cli.js");
     let plan = Invocation::new("node", &[&script.to_string_lossy(), "test"], &dir)
-        .args(["--reporter=list,json"])
-        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.to_string_lossy())
-        .env("LACUNA_CHROMIUM", chromium.to_string_lossy())
+        .env("LACUNA_CHROMIUM", stage.chromium.to_string_lossy())
         .env("LACUNA_SERVER", config.server_binary().to_string_lossy())
         .env("LACUNA_SITE", config.site_root.to_string_lossy())
-        .env("LACUNA_SUB_SITE", sub_site.to_string_lossy())
+        .env("LACUNA_SUB_SITE", stage.sub_site.to_string_lossy())
         .env("LACUNA_SUB_PATH", SUB_PATH)
-        .env("LACUNA_PORT", port.to_string());
+        .env("LACUNA_PORT", stage.port.to_string());
     match grep {
         Some(grep) => plan.args(["--grep", grep]),
         None => plan,

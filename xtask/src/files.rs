@@ -42,6 +42,16 @@ pub(crate) fn remove_dir(path: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Removes a file; one that is not there is fine.
+pub(crate) fn remove_file(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Every file below a folder as a sorted list of relative paths with `/` between their parts.
 /// A folder that is not there holds nothing.
 pub(crate) fn list(dir: &Path) -> anyhow::Result<Vec<String>> {

@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   build                                   build and export without serving
   test   [--no-e2e | --e2e-only] [--grep PATTERN]
                                           everything that must hold; --grep picks browser tests
-  bench  [FILTER]                         the benchmarks; no time is ever asserted
+  bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
   help                                    this text";
@@ -58,9 +58,10 @@ pub(crate) enum Scope {
     BrowserOnly,
 }
 
-/// Which benchmarks to run.
+/// Which benchmarks to run: all, those of one group, or those of it whose name matches.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct BenchOptions {
+    pub(crate) group: Option<String>,
     pub(crate) filter: Option<String>,
 }
 
@@ -139,6 +140,13 @@ fn bench(mut parser: Parser) -> anyhow::Result<Command> {
     let mut options = BenchOptions::default();
     while let Some(arg) = parser.next()? {
         match arg {
+            Arg::Value(group) if options.group.is_none() => {
+                let group = group.string()?;
+                if !["native", "wasm", "browser"].contains(&group.as_str()) {
+                    bail!("there is no group `{group}` of benchmarks\n\n{HELP}");
+                }
+                options.group = Some(group);
+            }
             Arg::Value(filter) if options.filter.is_none() => {
                 options.filter = Some(filter.string()?);
             }
@@ -209,6 +217,15 @@ mod tests {
         assert!(of("test --no-e2e --e2e-only").is_err());
         let expected = TestOptions { scope: Scope::BrowserOnly, grep: Some("wipe".to_owned()) };
         assert_eq!(of("test --e2e-only --grep wipe").ok(), Some(Command::Test(expected)));
+    }
+
+    #[test]
+    fn bench_takes_a_group_and_a_filter() {
+        let expected =
+            BenchOptions { group: Some("browser".to_owned()), filter: Some("hole".to_owned()) };
+        assert_eq!(of("bench browser hole").ok(), Some(Command::Bench(expected)));
+        assert_eq!(of("bench").ok(), Some(Command::Bench(BenchOptions::default())));
+        assert!(of("bench everything").is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod config;
 mod digest;
 mod e2e;
 mod export;
+mod figure;
 mod files;
 mod flags;
 mod npm;

@@ -3,9 +3,10 @@
 use crate::config::Config;
 use crate::e2e;
 use crate::export;
+use crate::figure;
 use crate::flags::{Scope, TestOptions};
 use crate::npm;
-use crate::plan::{self, Invocation, WASM_FLAGS, WASM_TARGET};
+use crate::plan::{self, Invocation, WASM_TARGET};
 use crate::size;
 use crate::steps::{Steps, Tally, cargo_test, check};
 use crate::tidy;
@@ -49,6 +50,8 @@ fn native(config: &Config, steps: &mut Steps) {
     for (name, plan) in tests(config) {
         steps.step(name, || cargo_test(&plan));
     }
+    steps
+        .step("same picture native and wasm", || figure::same_picture(config).map(|()| Tally::ONE));
     for (name, plan) in docs(config) {
         steps.step(name, || check(&plan));
     }
@@ -65,7 +68,7 @@ fn types(config: &Config) -> Invocation {
 
 fn tests(config: &Config) -> Vec<(&'static str, Invocation)> {
     let cargo = |args: &[&str]| {
-        Invocation::new("cargo", &["test", "--quiet", "--locked"], &config.root)
+        Invocation::new("cargo", &["test", "--quiet", "--locked", "--no-fail-fast"], &config.root)
             .args(args.iter().copied())
     };
     vec![
@@ -83,10 +86,7 @@ fn docs(config: &Config) -> Vec<(&'static str, Invocation)> {
             .args(args.iter().copied())
             .env("RUSTDOCFLAGS", "-D warnings")
     };
-    let wasm = |feature| {
-        doc(&["--lib", "--target", WASM_TARGET, "--features", feature])
-            .env(WASM_FLAGS.0, WASM_FLAGS.1)
-    };
+    let wasm = |feature| doc(&["--lib", "--target", WASM_TARGET, "--features", feature]);
     vec![
         ("docs (ssr)", doc(&["--lib", "--features", "ssr"])),
         ("docs (hydrate)", wasm("hydrate")),

