@@ -65,7 +65,10 @@ def window(scene, folder, threads):
     index = exr.layer(a, "IndexOB", "X")[..., 0] > 0.5
     a, b = (develop.blur(np.maximum(exr.layer(c, "Combined", "RGB"), 0).mean(-1), 1.0) for c in (a, b))
     change = develop.blur((np.abs(a - b) / (0.5 * (a + b) + 0.01) > 0.04).astype(np.float32), 1.0) > 0.45
-    rows, columns = (np.flatnonzero((change | index).any(axis)) for axis in (1, 0))
+    # Light that bounces about indoors differs a little everywhere; what counts is joined to the object.
+    near = develop.blur(index.astype(np.float32), 2.0) > 0.01
+    changed = masks.largest_near(change, near)
+    rows, columns = (np.flatnonzero(changed.any(axis)) for axis in (1, 0))
     air = 5
     found = [
         max(0, columns[0] - air) / size[0],
