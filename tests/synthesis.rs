@@ -87,7 +87,7 @@ fn known_is_untouched(window: &Picture, filled: &Picture, hole: &[u8]) -> bool {
 fn tiles(x: u32, y: u32) -> [u8; 3] {
     if x % 16 < 2 || y % 12 < 2 {
         [40, 40, 44]
-    } else if (x / 16 + y / 12) % 2 == 0 {
+    } else if (x / 16 + y / 12).is_multiple_of(2) {
         [190, 120, 90]
     } else {
         [170, 150, 120]
@@ -153,7 +153,7 @@ fn a_guide_decides_between_two_equal_textures() {
 
 #[test]
 fn steps_of_any_size_give_the_same_bytes() {
-    let window = painted(90, 70, |x, y| stripes((x / 30 + y / 30) % 2 == 0, x, y));
+    let window = painted(90, 70, |x, y| stripes((x / 30 + y / 30).is_multiple_of(2), x, y));
     let hole = holed(90, 70, |x, y| (30..60).contains(&x) && (20..50).contains(&y));
     let guide = painted(90, 70, |x, _| [x as u8, 100, 120]);
     let start = |seed| {
@@ -284,9 +284,9 @@ fn bad_input_is_refused_with_its_reason() {
         start(&window, 64, Some(small), good.clone()),
         SynthesisError::Guide { got_width: 7, .. }
     ));
-    let strong = SynthesisParams { guide_strength: 1.5, ..good.clone() };
+    let strong = SynthesisParams { guide_strength: 1.5, ..good };
     assert_eq!(start(&window, 64, None, strong), SynthesisError::GuideStrength { got: 1.5 });
-    let nothing = SynthesisParams { row_prior: f32::NAN, ..good };
+    let nothing = SynthesisParams { row_prior: f32::NAN, ..SynthesisParams::default() };
     assert!(matches!(start(&window, 64, None, nothing), SynthesisError::Prior { .. }));
 }
 
@@ -294,7 +294,7 @@ fn bad_input_is_refused_with_its_reason() {
 fn any_hole(width: u32, height: u32) -> impl Strategy<Value = Vec<u8>> {
     let dots = any::<u32>().prop_map(move |salt| {
         holed(width, height, |x, y| {
-            (x * 31 + y * 17).wrapping_mul(salt | 1).rotate_left(9) % 7 == 0
+            (x * 31 + y * 17).wrapping_mul(salt | 1).rotate_left(9).is_multiple_of(7)
         })
     });
     let disc = (0..width, 0..height, 1..60u32).prop_map(move |(cx, cy, r)| {

@@ -198,6 +198,7 @@ impl Packer {
 fn pack_row(packing: Packing, raw: Raw<'_>, level: &mut Level, y: usize) {
     let bytes = raw.window.channels().count();
     let from = y * level.width;
+    level.open_row();
     for x in 0..level.width {
         let at = from + x;
         level.pixels[at] = packing.pack(&raw.window.data()[at * bytes..][..bytes]);

@@ -74,10 +74,10 @@ impl Survey {
         let field = Field {
             region,
             targets: Vec::with_capacity(level.targets),
-            sources: vec![Spot::default(); cells],
-            prices: vec![u32::MAX; cells],
-            weights: vec![0.0; cells],
-            depth: vec![0; cells],
+            sources: Vec::with_capacity(cells),
+            prices: Vec::with_capacity(cells),
+            weights: Vec::with_capacity(cells),
+            depth: Vec::with_capacity(cells),
         };
         Self { field, row: 0, down: true }
     }
@@ -108,8 +108,13 @@ impl Survey {
 
     /// Targets of one row, and depth as seen from the left and from above.
     fn forward(&mut self, level: &Level, row: usize) {
-        let Field { region, targets, depth, .. } = &mut self.field;
+        let Field { region, targets, sources, prices, weights, depth } = &mut self.field;
         let width = region.width();
+        let cells = depth.len() + width;
+        sources.resize(cells, Spot::default());
+        prices.resize(cells, u32::MAX);
+        weights.resize(cells, 0.0);
+        depth.resize(cells, 0);
         for column in 0..width {
             let (x, y) = (region.x0 + column, region.y0 + row);
             let mark = level.marks[y * level.width + x];

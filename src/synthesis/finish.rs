@@ -46,7 +46,7 @@ impl Finish {
         while (width >> shift) * (height >> shift) > MOST_CELLS {
             shift += 1;
         }
-        let grid = Grid::new((width >> shift) + 1, (height >> shift) + 1);
+        let grid = Grid::new(((width - 1) >> shift) + 1, ((height - 1) >> shift) + 1);
         Self { stage: Stage::Assemble(grid), shift, row: 0 }
     }
 
@@ -121,6 +121,7 @@ fn assemble_row(
     // Where a cell is several pixels wide, that many ties cross its side.
     let weight = 1.0 / (1 << shift) as f32;
     let fade = (region.width().min(region.height()) / 8).clamp(FADE.0, FADE.1) as f32;
+    grid.open_row(cell(region.x0, y).1);
     let mut work = region.width() / 20;
     for x in region.x0..region.x1 {
         let at = y * level.width + x;
@@ -170,8 +171,7 @@ fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> 
     let mut sum = [0.0; 4];
     let mut total = 0.0;
     for cy in rows {
-        let mut at = field.index(*columns.start(), cy);
-        for cx in columns.clone() {
+        for (at, cx) in (field.index(*columns.start(), cy)..).zip(columns.clone()) {
             let weight = field.weights[at];
             let source = field.sources[at];
             let from =
@@ -181,7 +181,6 @@ fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> 
                 sum[k] += weight * (f32::from(q[k]) - f32::from(p[k]));
             }
             total += weight;
-            at += 1;
         }
     }
     // Patches of one pixel cover no two neighbours.

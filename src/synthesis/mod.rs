@@ -4,7 +4,7 @@
 //! the hole looks for the known patch most like it, the hole is filled by a vote of the patches found, and both are
 //! repeated; then the field of matches is doubled and the same is done at twice the size (Wexler and others, 2007;
 //! PatchMatch, Barnes and others, 2009; texture channels, Newson and others, 2014). A last step evens out the
-//! brightness of the copied patches ([`finish`]).
+//! brightness of the copied patches.
 //!
 //! It is a stepper: [`Synthesis::start`] only takes the pictures, and each [`Synthesis::step`] does a bounded amount
 //! of work. The same seed gives the same bytes on every machine, however the work is cut: comparisons are integer

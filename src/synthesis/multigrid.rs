@@ -28,17 +28,30 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// A grid of idle cells.
+    /// A grid of idle cells, whose rows come to be with [`Grid::open_row`]: to clear all of them at once would take
+    /// longer than a step may.
     pub(super) fn new(width: usize, height: usize) -> Self {
         let cells = (width + 2) * (height + 2);
         Self {
             width,
             height,
-            right: vec![0.0; cells],
-            down: vec![0.0; cells],
-            hold: vec![0.0; cells],
-            load: vec![[0.0; 4]; cells],
-            value: vec![[0.0; 4]; cells],
+            right: Vec::with_capacity(cells),
+            down: Vec::with_capacity(cells),
+            hold: Vec::with_capacity(cells),
+            load: Vec::with_capacity(cells),
+            value: Vec::with_capacity(cells),
+        }
+    }
+
+    /// Makes sure that row `y` and its neighbours are there. To be called once for each row, in order.
+    pub(super) fn open_row(&mut self, y: usize) {
+        let cells = (y + 3) * self.stride();
+        if self.value.len() < cells {
+            self.right.resize(cells, 0.0);
+            self.down.resize(cells, 0.0);
+            self.hold.resize(cells, 0.0);
+            self.load.resize(cells, [0.0; 4]);
+            self.value.resize(cells, [0.0; 4]);
         }
     }
 
@@ -84,6 +97,7 @@ impl Grid {
     /// Adds a row of this grid to the one of half the size. Ties across the border of two blocks bridge twice the
     /// distance, so they are half as strong as their sum.
     fn halve_row(&self, y: usize, coarse: &mut Self) {
+        coarse.open_row(y / 2);
         for x in 0..self.width {
             let (from, to) = (self.at(x, y), coarse.at(x / 2, y / 2));
             coarse.hold[to] += self.hold[from];
@@ -280,6 +294,7 @@ mod tests {
         let (width, height) = (63, 40);
         let mut grid = Grid::new(width, height);
         for y in 0..height {
+            grid.open_row(y);
             for x in 0..width - 1 {
                 grid.tie((x, y), false, [0.0; 4], 1.0);
             }
@@ -305,6 +320,7 @@ mod tests {
     #[test]
     fn idle_cells_stay_zero() {
         let mut grid = Grid::new(9, 9);
+        grid.open_row(8);
         grid.hold((4, 4), 1.0);
         grid.push((4, 4), [3.0; 4], 1.0);
         let multigrid = solved(grid);

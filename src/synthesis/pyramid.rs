@@ -84,19 +84,25 @@ pub(super) struct Level {
 }
 
 impl Level {
-    /// A level without content.
+    /// A level without content, whose rows come to be with [`Level::open_row`].
     pub(super) fn new(width: usize, height: usize) -> Self {
         Self {
             width,
             height,
             reach: MAX_REACH.min((width.min(height) - 1) / 2),
-            pixels: vec![[0; 8]; width * height],
-            marks: vec![0; width * height],
+            pixels: Vec::with_capacity(width * height),
+            marks: Vec::with_capacity(width * height),
             hole: Extent::NONE,
             missing: 0,
             sources: 0,
             targets: 0,
         }
+    }
+
+    /// Adds an empty row.
+    pub(super) fn open_row(&mut self) {
+        self.pixels.resize(self.pixels.len() + self.width, [0; 8]);
+        self.marks.resize(self.marks.len() + self.width, 0);
     }
 
     /// Marks a pixel as hole while the level is being built.
@@ -143,6 +149,7 @@ impl Halving {
             if !budget.open() {
                 return false;
             }
+            coarse.open_row();
             for x in 0..coarse.width {
                 let (pixel, hole) = halve(fine, 2 * x, 2 * self.row);
                 coarse.pixels[self.row * coarse.width + x] = pixel;

@@ -113,10 +113,10 @@ fn fill(packing: Packing, level: &mut Level, field: &Field, at: usize) {
         }
     }
     let pixel = &mut level.pixels[at];
+    // There is one nearer to the rim, or this pixel would not have that depth.
+    let count = count.max(1);
     for k in 0..FILLED {
-        if let Some(mean) = (sum[k] + count / 2).checked_div(count) {
-            pixel[k] = mean as u8;
-        }
+        pixel[k] = ((sum[k] + count / 2) / count) as u8;
     }
     if packing.guided() {
         let colour = packing.guide_colour(*pixel);

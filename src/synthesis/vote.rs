@@ -116,8 +116,7 @@ fn mean(level: &Level, field: &Field, x: usize, y: usize) -> [f32; 8] {
     let mut sum = [0.0; 8];
     let mut total = 0.0;
     for cy in rows {
-        let mut at = field.index(*columns.start(), cy);
-        for cx in columns.clone() {
+        for (at, cx) in (field.index(*columns.start(), cy)..).zip(columns.clone()) {
             let weight = field.weights[at];
             let source = field.sources[at];
             let pixel = level.pixels
@@ -126,7 +125,6 @@ fn mean(level: &Level, field: &Field, x: usize, y: usize) -> [f32; 8] {
                 sum[k] += weight * f32::from(pixel[k]);
             }
             total += weight;
-            at += 1;
         }
     }
     sum.map(|s| s / total)
