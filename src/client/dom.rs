@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{AddEventListenerOptions, Blob, Event, EventTarget, Url, Window};
+use web_sys::{AddEventListenerOptions, Blob, Element, Event, EventTarget, Url, Window};
 
 /// The window. `None` only outside a page.
 #[must_use]
@@ -113,4 +113,10 @@ pub fn reduced_motion() -> bool {
     window()
         .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
         .is_some_and(|query| query.matches())
+}
+
+/// Whether an element has the focus because of the keyboard: then Space and Enter are its own.
+#[must_use]
+pub fn is_keyboards(element: &Element) -> bool {
+    element.tag_name() != "BODY" && element.matches(":focus-visible").unwrap_or(true)
 }

@@ -16,7 +16,7 @@ use crate::{
         state::{Editor, Theme},
     },
     client::{
-        dom::{Listener, listen},
+        dom::{Listener, is_keyboards, listen},
         files,
     },
 };
@@ -78,7 +78,8 @@ fn on_key(actions: Actions, event: &KeyboardEvent) {
         return;
     }
     let Some(command) = for_key(&event.key(), control, event.shift_key()) else { return };
-    let on_control = matches!(place.as_str(), "BUTTON" | "A" | "INPUT" | "LABEL" | "SUMMARY");
+    let on_control = matches!(place.as_str(), "BUTTON" | "A" | "INPUT")
+        && active.as_ref().is_some_and(is_keyboards);
     let open = actions.editor.photo.with_untracked(Option::is_some);
     let allowed = match command {
         // Enter on a button presses the button.

@@ -3,7 +3,7 @@
 use web_sys::{Document, KeyboardEvent};
 
 use super::{Listener, Stage, listen};
-use crate::raster::Point;
+use crate::{client::dom::is_keyboards, raster::Point};
 
 /// How far an arrow moves the crosshair, in CSS pixels; with Shift and without.
 const LEAP: f64 = 40.0;
@@ -63,12 +63,13 @@ pub(super) fn listeners(stage: &Stage, document: &Document) -> Vec<Listener> {
     vec![on("keydown", pressed), on("keyup", released), blurred]
 }
 
-/// Whether the stage has the keyboard, and whether nothing else has.
+/// Whether the stage has the keyboard, and whether nothing else has: a button that was clicked has the focus but
+/// nobody who works with the mouse knows.
 fn focus(stage: &Stage) -> (bool, bool) {
     let element = &stage.0.elements.stage;
     let active = element.owner_document().and_then(|document| document.active_element());
     let on_stage = active.as_ref().is_some_and(|active| **element == *active);
-    (on_stage, on_stage || active.is_none_or(|active| active.tag_name() == "BODY"))
+    (on_stage, on_stage || active.is_none_or(|active| !is_keyboards(&active)))
 }
 
 fn pressed(stage: &Stage, event: &KeyboardEvent) {
@@ -106,6 +107,10 @@ fn released(stage: &Stage, event: &KeyboardEvent) {
     let began = {
         let mut surface = stage.0.surface.borrow_mut();
         let held = std::mem::take(&mut surface.keys.space);
+        if held {
+            // Some browsers press a focused button only now.
+            event.prevent_default();
+        }
         let _ = stage.0.elements.stage.class_list().remove_1("grab");
         let paints = held && on_stage && !surface.keys.panned && !surface.keys.pointer;
         if surface.photo.is_none() || !paints {

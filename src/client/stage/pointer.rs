@@ -45,6 +45,15 @@ impl Gesture {
         self.down.is_empty()
     }
 
+    /// Remembers where a pointer went.
+    fn follow(&mut self, id: i32, at: (f64, f64)) {
+        for finger in &mut self.down {
+            if finger.0 == id {
+                finger.1 = at;
+            }
+        }
+    }
+
     /// Middle of all pointers that are down, and their mean distance from it.
     fn spread(&self) -> ((f64, f64), f64) {
         let count = self.down.len().max(1) as f64;
@@ -153,15 +162,12 @@ fn moved(stage: &Stage, event: &FinePointer) {
             }
             let point = surface.view.to_photo(at);
             surface.stroking.extend(point);
+            surface.gesture.follow(id, at);
             surface.ring.go(Some(at), false);
         }
         Doing::Moving if surface.gesture.down.iter().any(|(other, _)| *other == id) => {
             let (before, wide) = surface.gesture.spread();
-            for finger in &mut surface.gesture.down {
-                if finger.0 == id {
-                    finger.1 = at;
-                }
-            }
+            surface.gesture.follow(id, at);
             let (after, wider) = surface.gesture.spread();
             let port = surface.port;
             let mut view = surface.view.moved(after.0 - before.0, after.1 - before.1, photo, &port);
