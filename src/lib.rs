@@ -4,9 +4,6 @@
 //! pipeline and the words of the protocol. `hydrate` adds the page, `worker` the web worker, `ssr` the program
 //! that exports the pages as files and serves them. ARCHITECTURE.md draws the borders.
 
-// The editor's view is one nested type, deeper than the compiler's default allows.
-#![recursion_limit = "512"]
-
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` and `hydrate` are two different builds");
 #[cfg(all(feature = "worker", feature = "ui"))]

@@ -29,10 +29,7 @@ fn the_version_belongs_to_these_samples() {
 #[test]
 fn requests() {
     let (job, photo) = (JobId(3), PhotoId(1));
-    frozen(
-        Request::Open { job, photo, file: Part(0) },
-        r#"{"type":"open","job":3,"photo":1,"file":0}"#,
-    );
+    frozen(Request::Open { job, photo, file: Part(0) }, r#"{"open":{"job":3,"photo":1,"file":0}}"#);
     frozen(
         Request::Supply {
             job,
@@ -41,8 +38,8 @@ fn requests() {
             result: ResultId(5),
             windows: vec![(Rect { x: 1, y: 2, width: 3, height: 4 }, Part(0))],
         },
-        r#"{"type":"supply","job":3,"photo":1,"on":[4],"result":5,
-            "windows":[[{"x":1,"y":2,"width":3,"height":4},0]]}"#,
+        r#"{"supply":{"job":3,"photo":1,"on":[4],"result":5,
+            "windows":[[{"x":1,"y":2,"width":3,"height":4},0]]}}"#,
     );
     frozen(
         Request::Inpaint {
@@ -58,21 +55,21 @@ fn requests() {
             model: ModelChoice::Patch,
             params: InpaintParams { seed: Seed(u64::MAX), ..InpaintParams::default() },
         },
-        r#"{"type":"inpaint","job":3,"photo":1,"on":[],"result":5,
+        r#"{"inpaint":{"job":3,"photo":1,"on":[],"result":5,
             "strokes":[{"mode":"unpaint","radius":2.5,"points":[{"x":1.0,"y":0.25}]}],
             "model":"patch",
-            "params":{"seed":"18446744073709551615","feather":4,"guide_strength":0.5}}"#,
+            "params":{"seed":"18446744073709551615","feather":4,"guide_strength":0.5}}}"#,
     );
     frozen(
         Request::Export { job, photo, on: vec![ResultId(5)], format: ExportFormat::Same },
-        r#"{"type":"export","job":3,"photo":1,"on":[5],"format":"same"}"#,
+        r#"{"export":{"job":3,"photo":1,"on":[5],"format":"same"}}"#,
     );
-    frozen(Request::Cancel { job }, r#"{"type":"cancel","job":3}"#);
+    frozen(Request::Cancel { job }, r#"{"cancel":{"job":3}}"#);
     frozen(
         Request::Forget { photo, keep: vec![ResultId(5)] },
-        r#"{"type":"forget","photo":1,"keep":[5]}"#,
+        r#"{"forget":{"photo":1,"keep":[5]}}"#,
     );
-    frozen(Request::Close { photo }, r#"{"type":"close","photo":1}"#);
+    frozen(Request::Close { photo }, r#"{"close":{"photo":1}}"#);
 }
 
 #[test]
@@ -84,11 +81,11 @@ fn events() {
             protocol: 1,
             capabilities: Capabilities { webgpu: true, threads: 8, isolated: true },
         },
-        r#"{"type":"ready","protocol":1,"capabilities":{"webgpu":true,"threads":8,"isolated":true}}"#,
+        r#"{"ready":{"protocol":1,"capabilities":{"webgpu":true,"threads":8,"isolated":true}}}"#,
     );
     frozen(
         Event::Progress { job, stage: Stage::Synthesise, region: 1, regions: 2, fraction: 0.5 },
-        r#"{"type":"progress","job":3,"stage":"synthesise","region":1,"regions":2,"fraction":0.5}"#,
+        r#"{"progress":{"job":3,"stage":"synthesise","region":1,"regions":2,"fraction":0.5}}"#,
     );
     frozen(
         Event::Opened {
@@ -97,17 +94,17 @@ fn events() {
             extension: "jpg".to_owned(),
             notes: vec![PhotoNote::CmykConverted],
         },
-        r#"{"type":"opened","job":3,"size":{"width":6000,"height":4000},"extension":"jpg",
-            "notes":["cmyk-converted"]}"#,
+        r#"{"opened":{"job":3,"size":{"width":6000,"height":4000},"extension":"jpg",
+            "notes":["cmyk-converted"]}}"#,
     );
-    frozen(Event::Supplied { job }, r#"{"type":"supplied","job":3}"#);
+    frozen(Event::Supplied { job }, r#"{"supplied":{"job":3}}"#);
     frozen(
         Event::Painted { job, rect, picture: Part(0), last: true },
-        r#"{"type":"painted","job":3,"rect":{"x":1,"y":2,"width":3,"height":4},"picture":0,"last":true}"#,
+        r#"{"painted":{"job":3,"rect":{"x":1,"y":2,"width":3,"height":4},"picture":0,"last":true}}"#,
     );
     frozen(
         Event::Erased { job, provider: Some(Provider::Wasm), seed: Seed(7), milliseconds: 812 },
-        r#"{"type":"erased","job":3,"provider":"wasm","seed":"7","milliseconds":812}"#,
+        r#"{"erased":{"job":3,"provider":"wasm","seed":"7","milliseconds":812}}"#,
     );
     frozen(
         Event::Exported {
@@ -116,7 +113,7 @@ fn events() {
             media_type: "image/png".to_owned(),
             extension: "png".to_owned(),
         },
-        r#"{"type":"exported","job":3,"file":0,"media_type":"image/png","extension":"png"}"#,
+        r#"{"exported":{"job":3,"file":0,"media_type":"image/png","extension":"png"}}"#,
     );
     frozen(
         Event::Failed {
@@ -127,18 +124,13 @@ fn events() {
                 megapixels: Some(180),
             },
         },
-        r#"{"type":"failed","job":null,"failure":{"code":"photo-too-large","detail":"why","megapixels":180}}"#,
+        r#"{"failed":{"job":null,"failure":{"code":"photo-too-large","detail":"why","megapixels":180}}}"#,
     );
 }
 
 #[test]
 fn strange_words_are_refused_not_guessed() {
-    for strange in [
-        r#"{"type":"opne","job":1}"#,
-        r#"{"type":"cancel"}"#,
-        r#"{"type":"cancel","job":-1}"#,
-        "[]",
-    ] {
+    for strange in [r#"{"opne":{"job":1}}"#, r#"{"cancel":{}}"#, r#"{"cancel":{"job":-1}}"#, "[]"] {
         assert!(serde_json::from_str::<Request>(strange).is_err(), "{strange}");
     }
 }

@@ -34,7 +34,7 @@ pub enum ExportFormat {
 
 /// One request. Every one that carries a job ends in exactly one result event or in `Failed`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// Decode a file and keep it as a photo; answered by `Opened`. Photos opened before are closed.
     Open {

@@ -15,9 +15,11 @@ use super::pyramid::{HOLE, Level};
 use crate::raster::Picture;
 
 /// A larger disagreement inside the hole counts as an edge, of 255.
-const EDGE: f32 = 16.0;
+const EDGE: f32 = 64.0;
 /// A larger disagreement at the rim counts as a remainder of what was erased.
-const REMAINDER: f32 = 16.0;
+const REMAINDER: f32 = 48.0;
+/// Over how many pixels the correction fades, in small and in large holes.
+const FADE: (usize, usize) = (48, 160);
 /// Cells that the correction may take; a larger region is corrected on a coarser grid.
 const MOST_CELLS: usize = 2_500_000;
 
@@ -118,8 +120,7 @@ fn assemble_row(
     let cell = |x: usize, y: usize| ((x - region.x0) >> shift, (y - region.y0) >> shift);
     // Where a cell is several pixels wide, that many ties cross its side.
     let weight = 1.0 / (1 << shift) as f32;
-    // The correction fades over about the size of the hole.
-    let fade = region.width().min(region.height()).max(32) as f32;
+    let fade = (region.width().min(region.height()) / 8).clamp(FADE.0, FADE.1) as f32;
     let mut work = region.width() / 20;
     for x in region.x0..region.x1 {
         let at = y * level.width + x;
@@ -137,7 +138,7 @@ fn assemble_row(
                 continue;
             }
             work += 4;
-            let wanted = difference(level, field, x, y, below);
+            let Some(wanted) = difference(level, field, x, y, below) else { continue };
             let (p, q) = (level.pixels[at], level.pixels[ny * level.width + nx]);
             let mut wrong: Four = [0.0; 4];
             let mut worst: f32 = 0.0;
@@ -161,7 +162,7 @@ fn assemble_row(
 }
 
 /// By how much, as the patches have it, the pixel at the right of (x, y) or below it exceeds the one at (x, y).
-fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> Four {
+fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> Option<Four> {
     let r = level.reach;
     let (right, down) = (usize::from(!below), usize::from(below));
     let rows = (y + down).saturating_sub(r).max(r)..=(y + r).min(level.height - 1 - r);
@@ -183,7 +184,8 @@ fn difference(level: &Level, field: &Field, x: usize, y: usize, below: bool) -> 
             at += 1;
         }
     }
-    sum.map(|s| s / total)
+    // Patches of one pixel cover no two neighbours.
+    (total > 0.0).then(|| sum.map(|s| s / total))
 }
 
 /// Writes one row of the corrected fill into the window.

@@ -12,6 +12,7 @@
 
 mod boxsum;
 mod budget;
+mod check;
 mod distance;
 mod features;
 mod field;
@@ -27,6 +28,7 @@ mod solve;
 mod start;
 mod vote;
 
+pub use check::{CHECK_DIGEST, check_digest};
 pub use params::{DEFAULT_WORK, MAX_SIDE, SynthesisError, SynthesisParams};
 
 use crate::raster::{Channels, Picture};

@@ -21,7 +21,7 @@ pub(super) const MAX_REACH: usize = 3;
 /// A level with fewer whole patches than this offers too little to choose from.
 const ENOUGH_SOURCES: usize = 60;
 /// No level has a short side below this.
-const SHORTEST_SIDE: usize = 32;
+const SHORTEST_SIDE: usize = 24;
 
 /// A half-open rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

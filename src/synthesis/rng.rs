@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(first, FROZEN);
     }
 
-    const FROZEN: [u32; 4] = [0, 0, 0, 0];
+    const FROZEN: [u32; 4] = [1_262_921_053, 3_621_908_801, 1_595_206_758, 992_769_274];
 
     #[test]
     fn numbers_stay_in_their_range() {

@@ -28,6 +28,10 @@ pub(super) fn reprice(
     true
 }
 
+/// On the fine levels: what a neighbour offers continues its copy; what chance offers begins another, and every seam
+/// between copies costs sharpness in the vote. So chance must be better by this much, in percent.
+pub(super) const BETTER_BY: u64 = 25;
+
 /// One pass over all targets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sweep {
@@ -35,6 +39,8 @@ pub(super) struct Sweep {
     pub(super) forward: bool,
     /// How far the first random try may lie from the present source; each further try halves it.
     pub(super) radius: i32,
+    /// By how much, in percent, a random find must beat the present source.
+    pub(super) better_by: u64,
 }
 
 impl Sweep {
@@ -74,10 +80,11 @@ impl Sweep {
         let at = field.index(x, y);
         let (mut best, mut price) = (field.sources[at], field.prices[at]);
         let mut tries = 0;
-        let mut consider = |candidate: Spot, best: &mut Spot| {
-            let new = metric.price(level, target, candidate, price);
+        let mut consider = |candidate: Spot, best: &mut Spot, better_by: u64| {
+            let limit = price - (u64::from(price) * better_by / 100) as u32;
+            let new = metric.price(level, target, candidate, limit);
             tries += 1;
-            if new < price {
+            if new < limit {
                 price = new;
                 *best = candidate;
             }
@@ -90,7 +97,7 @@ impl Sweep {
                 if let Some(candidate) = theirs.source_at(-dx, -dy, level)
                     && candidate != best
                 {
-                    consider(candidate, &mut best);
+                    consider(candidate, &mut best, 0);
                 }
             }
         }
@@ -98,7 +105,7 @@ impl Sweep {
         while radius >= 1 {
             let (dx, dy) = (rng.around(radius), rng.around(radius));
             if let Some(candidate) = best.source_at(dx, dy, level) {
-                consider(candidate, &mut best);
+                consider(candidate, &mut best, self.better_by);
             }
             radius /= 2;
         }

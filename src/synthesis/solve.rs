@@ -7,7 +7,7 @@ use super::field::{Field, Seeding, Survey};
 use super::params::SynthesisParams;
 use super::pyramid::{FILLED, HOLE, Level};
 use super::rng::Rng;
-use super::search::{Sweep, reprice};
+use super::search::{BETTER_BY, Sweep, reprice};
 use super::start::Start;
 use super::vote::{Weighing, vote};
 
@@ -32,8 +32,8 @@ impl Effort {
         let (rounds, sweeps) = match index {
             _ if coarsest => (16, 3),
             0 => (3, 2),
-            1 => (4, 2),
-            _ => (8, 2),
+            1 => (5, 2),
+            _ => (16, 2),
         };
         match level.targets {
             0..=60_000 => Self { rounds, sweeps, radius: long },
@@ -53,15 +53,15 @@ impl Effort {
     }
 }
 
-/// How sharp the last vote of the finest level is: nearly a copy of the best patch, so that texture survives.
-const LAST_SHARPNESS: f32 = 8.0;
+/// How sharp the last vote of the finest level is: sharper than the others, so that texture survives.
+const LAST_SHARPNESS: f32 = 2.0;
 
 /// A level being solved.
 #[derive(Debug)]
 pub(super) struct Solve {
     effort: Effort,
     metric: Metric,
-    finest: bool,
+    index: usize,
     round: u32,
     stage: Stage,
     coarser: Option<Field>,
@@ -97,7 +97,7 @@ impl Solve {
         Self {
             effort,
             metric: Metric::new(level, params),
-            finest: index == 0,
+            index,
             round: 0,
             stage: Stage::Survey(Survey::new(level)),
             coarser,
@@ -159,8 +159,11 @@ impl Solve {
             Stage::Copy { row } => copy_start(level, field, row, budget),
             Stage::Reprice { next } => reprice(level, &self.metric, field, next, budget),
             Stage::Sweep { number, next } => {
-                let sweep =
-                    Sweep { forward: (*number + self.round) % 2 == 0, radius: self.effort.radius };
+                let sweep = Sweep {
+                    forward: (*number + self.round) % 2 == 0,
+                    radius: self.effort.radius,
+                    better_by: if self.index <= 1 { BETTER_BY } else { 0 },
+                };
                 sweep.step(level, &self.metric, field, rng, next, budget)
             }
             Stage::Weigh(weighing) => weighing.step(field, budget),
@@ -181,7 +184,7 @@ impl Solve {
                 Some(Stage::Sweep { number: number + 1, next: 0 })
             }
             Stage::Sweep { .. } => {
-                let sharpness = if self.finest && last { LAST_SHARPNESS } else { 1.0 };
+                let sharpness = if self.index == 0 && last { LAST_SHARPNESS } else { 1.0 };
                 Some(Stage::Weigh(Weighing::new(sharpness)))
             }
             Stage::Weigh(_) => Some(Stage::Vote { row: 0 }),

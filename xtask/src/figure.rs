@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::config::Config;
 use crate::digest;
 use crate::files;
-use crate::plan::{Artefact, Invocation, WASM_FLAGS, WASM_TARGET};
+use crate::plan::{Artefact, Invocation, WASM_TARGET};
 use crate::wasm_opt;
 
 /// How many cases the example has.
@@ -71,10 +71,7 @@ fn build(config: &Config, profile: &str, folder: &str) -> anyhow::Result<Program
     };
     example("figure", profile).run()?;
     let worker = Artefact::Worker.profile();
-    example("figure_wasm", worker)
-        .args(["--target", WASM_TARGET])
-        .env(WASM_FLAGS.0, WASM_FLAGS.1)
-        .run()?;
+    example("figure_wasm", worker).args(["--target", WASM_TARGET]).run()?;
     let raw = config.target().join(WASM_TARGET).join(worker).join("examples/figure_wasm.wasm");
     let native = format!("examples/figure{}", std::env::consts::EXE_SUFFIX);
     Ok(Programs {

@@ -10,12 +10,6 @@ use crate::config::Config;
 /// Target of both browser artefacts.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Only this target sees the flags, so native builds keep their caches and their code.
-/// Every browser that has module workers also has SIMD; the rest of what the compiler turns on
-/// by default (bulk memory, sign extension, saturating casts) is older still.
-pub(crate) const WASM_FLAGS: (&str, &str) =
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
-
 /// One command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Invocation {
@@ -149,7 +143,6 @@ pub(crate) fn cargo_artefact(config: &Config, artefact: Artefact) -> Invocation 
     Invocation::new("cargo", &args, &config.root)
         .args(["--no-default-features", "--features", artefact.feature()])
         .args(["--profile", artefact.profile()])
-        .env(WASM_FLAGS.0, WASM_FLAGS.1)
 }
 
 /// Compiles the native binary that exports and serves.
@@ -166,10 +159,7 @@ pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
             .args(args.iter().copied())
             .args(["--", "-D", "warnings"])
     };
-    let wasm = |feature| {
-        lint(&["--lib", "--target", WASM_TARGET, "--features", feature])
-            .env(WASM_FLAGS.0, WASM_FLAGS.1)
-    };
+    let wasm = |feature| lint(&["--lib", "--target", WASM_TARGET, "--features", feature]);
     vec![
         ("clippy (pure modules, tests, benches)", lint(&["--all-targets"])),
         ("clippy (ssr)", lint(&["--lib", "--bins", "--features", "ssr"])),
@@ -208,15 +198,6 @@ mod tests {
             Artefact::Worker.raw_wasm(&config()),
             "one build would overwrite the other"
         );
-    }
-
-    #[test]
-    fn simd_is_for_wasm_alone() {
-        for artefact in [Artefact::Page, Artefact::Worker] {
-            let env = cargo_artefact(&config(), artefact).env;
-            assert_eq!(env, [(WASM_FLAGS.0.to_owned(), WASM_FLAGS.1.to_owned())]);
-        }
-        assert!(cargo_server(&config()).env.is_empty());
     }
 
     #[test]

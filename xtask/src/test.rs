@@ -6,7 +6,7 @@ use crate::export;
 use crate::figure;
 use crate::flags::{Scope, TestOptions};
 use crate::npm;
-use crate::plan::{self, Invocation, WASM_FLAGS, WASM_TARGET};
+use crate::plan::{self, Invocation, WASM_TARGET};
 use crate::size;
 use crate::steps::{Steps, Tally, cargo_test, check};
 use crate::tidy;
@@ -86,10 +86,7 @@ fn docs(config: &Config) -> Vec<(&'static str, Invocation)> {
             .args(args.iter().copied())
             .env("RUSTDOCFLAGS", "-D warnings")
     };
-    let wasm = |feature| {
-        doc(&["--lib", "--target", WASM_TARGET, "--features", feature])
-            .env(WASM_FLAGS.0, WASM_FLAGS.1)
-    };
+    let wasm = |feature| doc(&["--lib", "--target", WASM_TARGET, "--features", feature]);
     vec![
         ("docs (ssr)", doc(&["--lib", "--features", "ssr"])),
         ("docs (hydrate)", wasm("hydrate")),

@@ -30,7 +30,6 @@ pub(crate) fn Go() -> impl IntoView {
                 data-testid="erase"
                 disabled=move || regions.get() == 0
                 hidden=move || running.get()
-                data-tip="Erase  Enter"
                 on:click=move |_| actions.run(Command::Erase)
             >
                 {label}
@@ -39,7 +38,6 @@ pub(crate) fn Go() -> impl IntoView {
                 class="cancel"
                 data-testid="cancel"
                 hidden=move || !running.get()
-                data-tip="Cancel  Esc"
                 on:click=move |_| actions.run(Command::Cancel)
             >
                 "Cancel"

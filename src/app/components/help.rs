@@ -46,7 +46,7 @@ pub(crate) fn Help() -> impl IntoView {
                 "The wheel zooms, the middle button moves the photo. On a touch screen one finger paints and two \
                  fingers zoom and move."
             </p>
-            <dl>{KEYS.map(row).to_vec()}</dl>
+            <dl>{KEYS.into_iter().map(row).collect::<Vec<_>>()}</dl>
         </dialog>
     }
 }

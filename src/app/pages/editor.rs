@@ -22,6 +22,12 @@ pub(crate) fn EditorPage() -> impl IntoView {
             )
         })
     };
+    // Each place is a type of its own size; without this the page would be one type of all their depth.
+    let top = view! { <TopBar/> }.into_any();
+    let hero = view! { <Hero/> }.into_any();
+    let stage = view! { <StageView/> }.into_any();
+    let dock = view! { <Dock/> }.into_any();
+    let help = view! { <Help/> }.into_any();
     view! {
         <Title text=title/>
         <div
@@ -33,17 +39,17 @@ pub(crate) fn EditorPage() -> impl IntoView {
                 matches!(editor.phase.get(), Phase::Opening | Phase::Running(_)).to_string()
             }
         >
-            <TopBar/>
+            {top}
             <main>
-                <Hero/>
+                {hero}
                 <div class="work" inert=move || !has_photo.get()>
-                    <StageView/>
+                    {stage}
                     <Status/>
-                    <Dock/>
+                    {dock}
                 </div>
             </main>
             <NoticeBar/>
-            <Help/>
+            {help}
             <div class="drop" class:shown=move || editor.dragging.get() aria-hidden="true">
                 <span>"Drop to open"</span>
             </div>

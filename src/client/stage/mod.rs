@@ -16,6 +16,7 @@ mod wipe;
 
 use std::{cell::RefCell, rc::Rc};
 
+use gloo_timers::callback::Timeout;
 use web_sys::{Blob, Event, HtmlCanvasElement, HtmlElement};
 
 use super::dom::{Frames, Listener, listen, reduced_motion, window};
@@ -26,6 +27,10 @@ use pictures::Pictures;
 use pointer::Gesture;
 use ring::Ring;
 use stroking::Stroking;
+
+/// How long the view must rest before the mask is drawn anew for it, in milliseconds. Until then the browser moves
+/// and scales the mask as it was drawn.
+const REST: u32 = 120;
 
 /// The elements that the stage lives in.
 #[derive(Clone, Debug)]
@@ -101,6 +106,8 @@ struct Surface {
     wipe: f64,
     /// Whether the view changed since the last frame.
     moved: bool,
+    /// Runs while the mask is not drawn for the present view.
+    resting: Option<Timeout>,
 }
 
 impl Stage {
@@ -124,6 +131,7 @@ impl Stage {
             brush: 48.0,
             wipe: 1.0,
             moved: false,
+            resting: None,
         };
         let stage = Self(Rc::new_cyclic(|weak| {
             let weak = weak.clone();
@@ -297,9 +305,11 @@ impl Stage {
             let fitted = surface.fitted;
             surface.go(view, fitted);
         }
+        surface.moved = false;
         drop(surface);
         // At once, so that nothing reads a view that is not there yet.
         self.show_view();
+        self.settle();
         self.0.frames.request();
     }
 
@@ -317,13 +327,11 @@ impl Stage {
         let moved = std::mem::take(&mut self.0.surface.borrow_mut().moved);
         if moved {
             self.show_view();
+            self.carry_mask();
         }
         let mut surface = self.0.surface.borrow_mut();
         let Surface { overlay, stroking, ring, .. } = &mut *surface;
-        if moved {
-            overlay.redraw(stroking.unfinished());
-            stroking.all_drawn();
-        } else if let Some((stroke, from)) = stroking.take_new() {
+        if let Some((stroke, from)) = stroking.take_new() {
             overlay.extend(stroke, from);
         }
         ring.show();
@@ -332,12 +340,37 @@ impl Stage {
         }
     }
 
+    /// Lets the mask follow the view: moved and scaled as it is, drawn anew once the view rests.
+    fn carry_mask(&self) {
+        let mut surface = self.0.surface.borrow_mut();
+        if surface.overlay.is_empty() || surface.stroking.unfinished().is_some() {
+            drop(surface);
+            return self.settle();
+        }
+        let (view, drawn) = (surface.view, surface.overlay.lens.view);
+        let factor = view.scale / drawn.scale;
+        let (x, y) = (view.x - drawn.x * factor, view.y - drawn.y * factor);
+        let moved = format!("translate({x}px,{y}px) scale({factor})");
+        let _ = self.0.elements.overlay.style().set_property("transform", &moved);
+        surface.resting = Some(Timeout::new(REST, self.weak_call(|stage| stage.settle())));
+    }
+
+    /// Draws the mask for the present view.
+    fn settle(&self) {
+        let mut surface = self.0.surface.borrow_mut();
+        let Surface { overlay, stroking, view, resting, .. } = &mut *surface;
+        *resting = None;
+        overlay.lens.view = *view;
+        overlay.redraw(stroking.unfinished());
+        stroking.all_drawn();
+        let _ = self.0.elements.overlay.style().remove_property("transform");
+    }
+
     /// Writes the view to the page.
     fn show_view(&self) {
-        let mut surface = self.0.surface.borrow_mut();
+        let surface = self.0.surface.borrow_mut();
         let Some(photo) = surface.photo else { return };
         let (view, density) = (surface.view, surface.port.density);
-        surface.overlay.lens.view = view;
         let StageElements { stage, layer, frame, .. } = &self.0.elements;
         let View { scale, x, y } = view;
         let _ = layer

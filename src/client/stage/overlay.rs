@@ -63,9 +63,17 @@ impl Overlay {
         }
     }
 
+    /// Whether nothing is painted and nothing is being erased.
+    pub(super) fn is_empty(&self) -> bool {
+        self.current.bounds.is_empty() && self.running.is_none()
+    }
+
     /// Draws everything anew, with the stroke that is being painted.
     pub(super) fn redraw(&mut self, unfinished: Option<&Stroke>) {
         let lens = self.lens;
+        if self.is_empty() && self.current.strokes.is_empty() && unfinished.is_none() {
+            return;
+        }
         self.current.redraw(&lens, unfinished);
         if let Some(running) = &mut self.running {
             running.redraw(&lens, None);

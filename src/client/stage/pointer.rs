@@ -121,6 +121,11 @@ fn down(stage: &Stage, event: &FinePointer) {
         surface.wipe = 1.0;
         surface.begin_stroke(mode, at);
         surface.ring.go(Some(at), false);
+        if surface.resting.is_some() {
+            drop(surface);
+            stage.settle();
+            surface = stage.0.surface.borrow_mut();
+        }
     }
     drop(surface);
     // Fails for a pointer that is already up again.

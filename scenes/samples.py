@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Turns rendered scenes into the site's samples and the browser tests' pictures.
+
+    python3 scenes/samples.py          # writes public/samples and tests/data, and checks the strokes
+"""
+
+import io
+import json
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+HERE = pathlib.Path(__file__).resolve().parent
+SAMPLES = HERE.parent / "public" / "samples"
+TESTS = HERE.parent / "tests" / "data"
+LIMIT = 250_000
+
+# Strokes in the photo's pixels: they cover the object, and its shadow or reflection where one sees it.
+HEROES = {
+    "ball": (
+        "A ball in a meadow",
+        [
+            (72, [(346, 368), (308, 384), (306, 414), (345, 424), (386, 414), (386, 378), (346, 368), (346, 414)]),
+            (54, [(372, 444), (300, 450), (230, 446), (150, 450), (70, 452), (0, 455)]),
+        ],
+    ),
+    "boat": (
+        "A boat on a still lake",
+        [
+            (42, [(474, 440), (540, 462), (640, 484), (740, 497), (836, 500)]),
+            (42, [(478, 480), (484, 534), (560, 528), (680, 534), (790, 542), (832, 536)]),
+        ],
+    ),
+}
+
+
+def covered(strokes, width, height):
+    """The pixels within a stroke's radius of its line, as the brush paints them."""
+    y, x = np.mgrid[0:height, 0:width] + 0.5
+    out = np.zeros((height, width), bool)
+    for radius, points in strokes:
+        for (ax, ay), (bx, by) in zip(points, points[1:] or points):
+            dx, dy = bx - ax, by - ay
+            t = np.clip(((x - ax) * dx + (y - ay) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
+            out |= (x - ax - t * dx) ** 2 + (y - ay - t * dy) ** 2 <= radius * radius
+    return out
+
+
+def jpeg(image, path):
+    """Saves at quality 88, or lower until the file is within the limit."""
+    for quality in range(88, 60, -2):
+        sink = io.BytesIO()
+        image.save(sink, "JPEG", quality=quality, optimize=True, progressive=True, subsampling="4:2:0")
+        if sink.tell() <= LIMIT:
+            break
+    path.write_bytes(sink.getvalue())
+    return quality, sink.tell()
+
+
+def main():
+    SAMPLES.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for name, (title, strokes) in HEROES.items():
+        folder = HERE / "out" / name
+        if not (folder / "exact.npz").exists():
+            print(f"{name}: not rendered, left as it is")
+            continue
+        before, after = (Image.open(folder / f"{view}.png").convert("RGB") for view in ("with", "without"))
+        sizes = [jpeg(image, SAMPLES / f"{name}{suffix}.jpg") for image, suffix in ((before, ""), (after, "-after"))]
+        mask = Image.open(folder / "mask_shadow.png").convert("1", dither=Image.Dither.NONE)
+        mask.save(SAMPLES / f"{name}-mask.png", optimize=True)
+        exact = np.load(folder / "exact.npz")
+        width, height = before.size
+        reach = covered(strokes, width, height)
+        share = {key: float((reach & exact[key]).sum() / exact[key].sum()) for key in ("body", "shadow")}
+        print(f"{name}: {sizes}, strokes cover {share['body']:.2%} of the object, {share['shadow']:.2%} with its shadow, {reach.mean():.1%} of the picture")
+        entries.append(
+            {
+                "id": name,
+                "title": title,
+                "file": f"{name}.jpg",
+                "after": f"{name}-after.jpg",
+                "width": width,
+                "height": height,
+                "strokes": [{"radius": radius, "points": [list(p) for p in points]} for radius, points in strokes],
+            }
+        )
+        if name == "ball":
+            TESTS.mkdir(parents=True, exist_ok=True)
+            # 480 x 320 is a little wider than the render: rows are cut from the top, where only trees are.
+            box = (0, height - round(width * 320 / 480), width, height)
+            for image, target in ((before, "ball"), (after, "ball-clean")):
+                image.crop(box).resize((480, 320), Image.Resampling.LANCZOS).save(TESTS / f"{target}.png", optimize=True)
+            Image.fromarray(reach.astype(np.uint8) * 255).crop(box).resize((480, 320), Image.Resampling.BOX).point(lambda v: 255 * (v > 127)).convert("1", dither=Image.Dither.NONE).save(TESTS / "ball-mask.png", optimize=True)
+    (SAMPLES / "samples.json").write_text(json.dumps(entries, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

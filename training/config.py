@@ -1,0 +1,101 @@
+"""Every setting of a run, in one place; a run writes its own copy next to its log."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class ModelConfig:
+    """Widths and depths of the generator. Channels at 1/2, 1/4, 1/8 and 1/16 of the window."""
+
+    half: int = 32
+    quarter: int = 72
+    eighth: int = 144
+    trunk: int = 224
+    heads: int = 7
+    depth: int = 6
+    blocks_quarter: int = 2
+    blocks_eighth: int = 2
+    up_eighth: int = 3
+    up_quarter: int = 2
+    up_half: int = 1
+    match: int = 64
+
+
+@dataclass
+class Stage:
+    """Train at `size` pixels with batches of `batch` until the share `until` of the run has passed."""
+
+    size: int
+    batch: int
+    until: float
+
+
+@dataclass
+class Weights:
+    """Weights of the losses. A running program re-reads them from `Config.overrides`, if that file exists."""
+
+    l1: float = 1.5
+    perceptual: float = 1.0
+    adversarial: float = 0.12
+    matching: float = 10.0
+    adversarial_features: float = 0.05
+
+
+@dataclass
+class Config:
+    photos: str = "photos"
+    squeeze: str = ""
+    out: str = "run"
+    minutes: float = 25.0
+    steps: int = 0
+    resume: str = ""
+    seed: int = 17
+    device: str = "cuda"
+    compile: bool = True
+    overrides: str = ""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    weights: Weights = field(default_factory=Weights)
+    stages: list[Stage] = field(default_factory=lambda: [Stage(256, 64, 0.76), Stage(384, 28, 1.0)])
+
+    rate: float = 8e-4
+    critic_rate: float = 3e-4
+    warmup_steps: int = 300
+    decay_from: float = 0.3
+    rate_floor: float = 0.02
+    ema: float = 0.999
+    clip: float = 1.0
+    adversarial_from: float = 0.2
+    adversarial_ramp: float = 0.06
+
+    photo_side: int = 512
+    photo_long: int = 896
+    masks: int = 6000
+    mask_side: int = 512
+    held_out: float = 0.05
+    held_out_photos: int = 64
+    workers: int = 12
+
+    log_every: int = 50
+    save_every: float = 60.0
+    sheet_every: float = 100.0
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(dataclasses.asdict(self), indent=1) + "\n")
+
+
+def parse_stages(text: str) -> list[Stage]:
+    """`256:64:0.76,384:28:1` -> stages; the shares must rise and end at 1, the sizes be multiples of 16."""
+    stages = []
+    for part in text.split(","):
+        size, batch, until = part.split(":")
+        stages.append(Stage(int(size), int(batch), float(until)))
+    shares = [s.until for s in stages]
+    if shares != sorted(set(shares)) or shares[-1] != 1.0:
+        raise ValueError(f"the shares of {text!r} must rise and end at 1")
+    if any(s.size % 16 or s.size <= 0 or s.batch <= 0 for s in stages):
+        raise ValueError(f"{text!r}: sizes are positive multiples of 16, batches positive")
+    return stages
