@@ -1,15 +1,18 @@
 //! The page: views only. What touches the browser is reached through `actions`.
 
 mod actions;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod command;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod components;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
 pub mod links;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod messages;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
 
 use leptos::prelude::*;

@@ -218,15 +218,14 @@ impl Synthesis {
                     }
                 }
                 Stage::Halve(halving) => {
-                    if halving.step(&self.levels[self.levels.len() - 1], budget) {
-                        if let Stage::Halve(halving) =
+                    if halving.step(&self.levels[self.levels.len() - 1], budget)
+                        && let Stage::Halve(halving) =
                             std::mem::replace(&mut self.stage, Stage::Done)
-                        {
-                            let mut level = halving.into_level();
-                            let marking = Marking::new(&mut level);
-                            self.levels.push(level);
-                            self.stage = Stage::Mark(marking);
-                        }
+                    {
+                        let mut level = halving.into_level();
+                        let marking = Marking::new(&mut level);
+                        self.levels.push(level);
+                        self.stage = Stage::Mark(marking);
                     }
                 }
                 Stage::Solve(index, solve) => {

@@ -160,7 +160,7 @@ impl Solve {
             Stage::Reprice { next } => reprice(level, &self.metric, field, next, budget),
             Stage::Sweep { number, next } => {
                 let sweep = Sweep {
-                    forward: (*number + self.round) % 2 == 0,
+                    forward: (*number + self.round).is_multiple_of(2),
                     radius: self.effort.radius,
                     better_by: if self.index <= 1 { BETTER_BY } else { 0 },
                 };

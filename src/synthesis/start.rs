@@ -113,9 +113,9 @@ fn fill(packing: Packing, level: &mut Level, field: &Field, at: usize) {
         }
     }
     let pixel = &mut level.pixels[at];
-    if count > 0 {
-        for k in 0..FILLED {
-            pixel[k] = ((sum[k] + count / 2) / count) as u8;
+    for k in 0..FILLED {
+        if let Some(mean) = (sum[k] + count / 2).checked_div(count) {
+            pixel[k] = mean as u8;
         }
     }
     if packing.guided() {

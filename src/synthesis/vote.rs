@@ -41,7 +41,7 @@ impl Weighing {
             self.histogram[bucket(field.prices[at])] += 1;
             self.counted += 1;
             // Cheap: every eighth pays.
-            if self.counted % 8 == 0 {
+            if self.counted.is_multiple_of(8) {
                 budget.pay(1);
             }
         }
