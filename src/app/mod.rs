@@ -37,6 +37,7 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
     let [style, script, bindings, wasm, worker, icon] =
         [&*links.style, &links.script, &links.bindings, &links.wasm, &links.worker, "favicon.svg"]
             .map(|path| links.href(path));
+    let touch_icon = links.href("apple-touch-icon.png");
     view! {
         <!DOCTYPE html>
         <html lang="en" data-base=links.base.clone()>
@@ -46,6 +47,7 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="lacuna-worker" content=worker/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href=touch_icon/>
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=bindings/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin/>
