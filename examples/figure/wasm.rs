@@ -3,7 +3,6 @@
     unsafe_code,
     reason = "an exported name is unsafe by the language's rules; there is one of it"
 )]
-#![expect(clippy::no_mangle_with_rust_abi, reason = "the ABI is named")]
 
 mod cases;
 

@@ -1,6 +1,6 @@
 //! The seam between views and browser: the one file that differs between the exported and the living page.
 //!
-//! Views send commands. On export nothing answers; in the browser [`Live`] owns the studio and the stage and turns
+//! Views send commands. On export nothing answers; in the browser `Live` owns the studio and the stage and turns
 //! their events into state.
 
 #[cfg(feature = "hydrate")]

@@ -13,7 +13,7 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     let base = document().document_element().and_then(|root| root.get_attribute("data-base"));
     leptos::mount::hydrate_body(move || {
-        if let Some(base) = base.clone() {
+        if let Some(base) = base {
             provide_context(Base(base));
         }
         App()

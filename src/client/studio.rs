@@ -128,6 +128,7 @@ struct OpenPhoto {
 }
 
 /// A finished result, as it can be given to another worker.
+#[derive(Clone)]
 struct KeptResult {
     on: Vec<ResultId>,
     windows: Vec<(Rect, Blob)>,
@@ -316,17 +317,17 @@ impl Studio {
             return;
         };
         self.send_open(photo, &file, true);
-        let supplies: Vec<(ResultId, Vec<ResultId>, Vec<(Rect, Blob)>)> = {
+        let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
             let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
-            results.map(|(result, kept)| (*result, kept.on.clone(), kept.windows.clone())).collect()
+            results.map(|(result, kept)| (*result, kept.clone())).collect()
         };
-        for (result, on, windows) in supplies {
+        for (result, KeptResult { on, windows }) in results {
             let job = JobId(self.number());
             self.0.jobs.borrow_mut().insert(job, Purpose::Supply);
             let places = windows.iter().enumerate();
-            // More windows than a part's number can name do not occur: regions are far fewer.
-            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u8))).collect();
+            // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
+            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
             let parts = windows.into_iter().map(|(_, picture)| JsValue::from(picture)).collect();
             let body = Request::Supply { job, photo, on, result, windows: places };
             self.0.bridge.send(Envelope { body, parts });

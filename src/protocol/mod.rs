@@ -1,7 +1,7 @@
 //! What the page and the worker say to each other.
 //!
 //! The page sends [`Request`]s, the worker answers with [`Event`]s. Both are plain data, so their meaning is tested
-//! natively; [`crate::wire`] carries them. Pixels never travel inside: a [`Part`] names a place in the list of
+//! natively; `crate::wire` carries them. Pixels never travel inside: a [`Part`] names a place in the list of
 //! buffers and blobs that goes beside the words.
 
 mod capabilities;
@@ -32,7 +32,7 @@ pub struct PhotoId(pub u32);
 /// Index into the list of transferred buffers and blobs that travels with a request or an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Part(pub u8);
+pub struct Part(pub u16);
 
 /// What a graph runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 //! centre of the first pixel is (0.5, 0.5). Everything is in photo pixels after the EXIF orientation was applied.
 //!
 //! The way of an erase: [`Mask::rasterise`] the strokes, split the mask into [`windows`], cut each window out of
-//! the photo, fill it, and [`composite`] the fill by the [`weights`] of the window's hole.
+//! the photo, fill it, and [`composite()`] the fill by the [`weights`] of the window's hole.
 
 mod change;
 pub mod codec;

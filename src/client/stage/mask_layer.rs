@@ -140,12 +140,13 @@ impl MaskLayer {
     }
 
     /// Finds the outline anew inside `changed`: the mask drawn eight times a little aside, less the mask itself.
-    fn trace(&mut self, changed: Patch, density: f64) -> Patch {
+    fn trace(&self, changed: Patch, density: f64) -> Patch {
         let patch = changed.grown(2.0 * OUTLINE * density, &self.outline);
         if patch.is_empty() {
             return patch;
         }
-        let (straight, slanted) = (OUTLINE * density, OUTLINE * density * 0.7071);
+        let (straight, slanted) =
+            (OUTLINE * density, OUTLINE * density * std::f64::consts::FRAC_1_SQRT_2);
         self.outline.begin(patch);
         for (dx, dy) in [
             (straight, 0.0),
