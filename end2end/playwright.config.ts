@@ -28,7 +28,8 @@ export default defineConfig({
   forbidOnly: true,
   workers: 2,
   fullyParallel: true,
-  timeout: 60_000,
+  // An erase of a large hole on a busy machine with two cores takes most of a minute.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   use: {
     baseURL: ORIGIN,

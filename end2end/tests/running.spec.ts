@@ -5,12 +5,12 @@ import { expect, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
 
 // Large enough that an erase takes seconds.
-const photo = discOnStripes(1600, 1200, [800, 600], 200);
+const photo = discOnStripes(1200, 900, [600, 450], 150);
 const file = { name: "large.png", mimeType: "image/png", buffer: png(photo) };
 
 async function paintMuch(page: Parameters<typeof paint>[0]): Promise<void> {
   await brushSize(page, 120);
-  await paint(page, [[600, 450], [1000, 450], [1000, 600], [600, 600], [600, 750], [1000, 750]]);
+  await paint(page, [[450, 340], [750, 340], [750, 450], [450, 450], [450, 560], [750, 560]]);
 }
 
 test("progress shows a fraction and cancel goes back to the strokes at once", async ({ app }) => {
