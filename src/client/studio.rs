@@ -194,6 +194,7 @@ impl Studio {
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
         self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept });
+        mark("lacuna:erase");
         self.0.bridge.send(Envelope::bare(Request::Inpaint {
             job,
             photo,
