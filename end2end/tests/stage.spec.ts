@@ -172,7 +172,9 @@ test("two fingers zoom, and take back the stroke that the first began", async ({
   await touch("touchStart", [[at.x, at.y]]);
   await touch("touchMove", [[at.x + 20, at.y]]);
   await touch("touchStart", [[at.x + 20, at.y], [at.x + 60, at.y]]);
-  await touch("touchMove", [[at.x - 20, at.y], [at.x + 100, at.y]]);
+  for (let spread = 5; spread <= 40; spread += 5) {
+    await touch("touchMove", [[at.x + 20 - spread, at.y], [at.x + 60 + spread, at.y]]);
+  }
   await touch("touchEnd", []);
   await expect.poll(async () => (await view(page))[0]).toBeGreaterThan(fitted[0] * 2);
   await expect(page.getByTestId("erase")).toBeDisabled();

@@ -3,7 +3,10 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{AddEventListenerOptions, Blob, Element, Event, EventTarget, Url, Window};
+use web_sys::{
+    AddEventListenerOptions, Blob, Document, Element, Event, EventTarget, KeyboardEvent, Url,
+    Window,
+};
 
 /// The window. `None` only outside a page.
 #[must_use]
@@ -115,8 +118,23 @@ pub fn reduced_motion() -> bool {
         .is_some_and(|query| query.matches())
 }
 
+thread_local!(static POINTER_CAME_LAST: Cell<bool> = const { Cell::new(false) });
+
+/// Follows what brings the focus to an element: the pointer, or the Tab key. The browser's own `:focus-visible` does
+/// not tell, since any key makes a clicked button match it.
+pub fn follow_focus(document: &Document) -> [Listener; 2] {
+    [
+        listen(document, "pointerdown", |_: Event| POINTER_CAME_LAST.set(true)),
+        listen(document, "keydown", |event: KeyboardEvent| {
+            if event.key() == "Tab" {
+                POINTER_CAME_LAST.set(false);
+            }
+        }),
+    ]
+}
+
 /// Whether an element has the focus because of the keyboard: then Space and Enter are its own.
 #[must_use]
 pub fn is_keyboards(element: &Element) -> bool {
-    element.tag_name() != "BODY" && element.matches(":focus-visible").unwrap_or(true)
+    element.tag_name() != "BODY" && !POINTER_CAME_LAST.get()
 }

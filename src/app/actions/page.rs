@@ -16,7 +16,7 @@ use crate::{
         state::{Editor, Theme},
     },
     client::{
-        dom::{Listener, is_keyboards, listen},
+        dom::{Listener, follow_focus, is_keyboards, listen},
         files,
     },
 };
@@ -29,7 +29,8 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
     let editor = actions.editor;
     let carries =
         |event: &DragEvent| event.data_transfer().is_some_and(|data| files::carries_files(&data));
-    vec![
+    let mut listeners = Vec::from(follow_focus(document));
+    listeners.extend([
         listen(document, "keydown", move |event: KeyboardEvent| on_key(actions, &event)),
         listen(document, "keyup", move |event: KeyboardEvent| {
             if event.key().eq_ignore_ascii_case("c") {
@@ -66,7 +67,8 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                 }
             }
         }),
-    ]
+    ]);
+    listeners
 }
 
 fn on_key(actions: Actions, event: &KeyboardEvent) {
