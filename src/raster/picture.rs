@@ -116,6 +116,27 @@ impl Picture {
         self.data
     }
 
+    /// The same colours without alpha where every pixel is opaque; otherwise, and without alpha, the picture as it is.
+    #[must_use]
+    pub fn without_opaque_alpha(self) -> Self {
+        let (channels, count) = match self.channels {
+            Channels::GreyAlpha => (Channels::Grey, 2),
+            Channels::Rgba => (Channels::Rgb, 4),
+            Channels::Grey | Channels::Rgb => return self,
+        };
+        if self.data.chunks_exact(count).any(|pixel| pixel[count - 1] != 255) {
+            return self;
+        }
+        let mut data = self.data;
+        let pixels = data.len() / count;
+        for i in 1..pixels {
+            data.copy_within(i * count..(i + 1) * count - 1, i * (count - 1));
+        }
+        data.truncate(pixels * (count - 1));
+        data.shrink_to_fit();
+        Self { size: self.size, channels, data }
+    }
+
     /// A copy of the part of the picture inside `rect`, which is first cut at the picture's edges.
     #[must_use]
     pub fn crop(&self, rect: Rect) -> Self {
@@ -152,6 +173,21 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alpha_goes_only_where_all_of_it_is_opaque() {
+        let size = Size::new(3, 1);
+        let new =
+            |channels, data: &[u8]| Picture::new(size, channels, data.to_vec()).expect("fits");
+        let opaque = new(Channels::Rgba, &[1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255]);
+        let without = new(Channels::Rgb, &[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(opaque.without_opaque_alpha(), without);
+        assert_eq!(without.clone().without_opaque_alpha(), without);
+        let clear = new(Channels::GreyAlpha, &[1, 255, 2, 254, 3, 255]);
+        assert_eq!(clear.clone().without_opaque_alpha(), clear);
+        let grey = new(Channels::GreyAlpha, &[1, 255, 2, 255, 3, 255]);
+        assert_eq!(grey.without_opaque_alpha(), new(Channels::Grey, &[1, 2, 3]));
+    }
 
     #[test]
     fn a_short_buffer_is_refused() {

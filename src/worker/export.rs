@@ -6,7 +6,9 @@ use crate::{
     protocol::{Event, ExportFormat, Failure, JobId},
     raster::{
         ResultId,
-        codec::{self, EncodeParams, JpegQuality, PhotoFormat, PngEffort, Quality, Subsampling},
+        codec::{
+            self, EncodeParams, JpegQuality, Metadata, PhotoFormat, PngEffort, Quality, Subsampling,
+        },
     },
 };
 
@@ -31,7 +33,13 @@ pub(super) async fn export(
     token.breathe().await?;
     open.document.show(on)?;
     let params = encoding(open, format);
-    let bytes = codec::encode(open.document.photo(), open.icc.as_deref(), &params)?;
+    let metadata = Metadata {
+        icc: open.icc.as_deref(),
+        exif: open.exif.as_ref(),
+        // The place is told only where a person asks for it, which the page cannot do yet.
+        keep_gps: false,
+    };
+    let bytes = codec::encode_with(open.document.photo(), &metadata, &params)?;
     token.breathe().await?;
     let written = params.format();
     post::event_with_bytes(&bytes, |file| Event::Exported {
@@ -55,11 +63,9 @@ fn encoding(open: &OpenPhoto, format: ExportFormat) -> EncodeParams {
             EncodeParams::like,
         )
     };
-    match (format, open.format) {
+    match (format, open.format.saved_as()) {
         (ExportFormat::Jpeg, _) | (ExportFormat::Same, PhotoFormat::Jpeg) => jpeg(),
-        (ExportFormat::Png, _) | (ExportFormat::Same, PhotoFormat::Png) => {
-            EncodeParams::Png(PngEffort::Keep)
-        }
         (ExportFormat::Same, PhotoFormat::WebP) => EncodeParams::WebpLossless,
+        (ExportFormat::Png | ExportFormat::Same, _) => EncodeParams::Png(PngEffort::Keep),
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn open(
     post::event(Event::Opened {
         job,
         size: decoded.picture.size(),
-        extension: decoded.format.extension().to_owned(),
+        extension: decoded.format.saved_as().extension().to_owned(),
         notes: decoded.notes.iter().copied().filter_map(note).collect(),
     });
     let document = Document::new(decoded.picture);
@@ -48,6 +48,7 @@ pub(super) async fn open(
         id: photo,
         document,
         icc: decoded.icc,
+        exif: decoded.exif,
         format: decoded.format,
         jpeg: decoded.jpeg,
     })

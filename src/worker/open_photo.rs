@@ -3,7 +3,7 @@
 use crate::{
     inpaint::Document,
     protocol::PhotoId,
-    raster::codec::{JpegTraits, PhotoFormat},
+    raster::codec::{Exif, JpegTraits, PhotoFormat},
 };
 
 /// A decoded photo with its results and what saving it needs to know.
@@ -14,6 +14,8 @@ pub(super) struct OpenPhoto {
     pub(super) document: Document,
     /// Colour profile of the file.
     pub(super) icc: Option<Vec<u8>>,
+    /// What the file says of the photo, as far as it is kept.
+    pub(super) exif: Option<Exif>,
     /// Kind of the file.
     pub(super) format: PhotoFormat,
     /// How the file was compressed, for a JPEG.

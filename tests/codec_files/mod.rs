@@ -4,6 +4,11 @@
 
 use lacuna::raster::{Channels, Picture, Size};
 
+pub(crate) mod directories;
+pub(crate) mod secrets;
+
+use directories::{Builder, LONG, SHORT, Value};
+
 /// A picture with smooth parts, edges and, where there is alpha, a clear corner.
 pub(crate) fn scene(size: Size, channels: Channels) -> Picture {
     let mut data = Vec::new();
@@ -239,4 +244,85 @@ pub(crate) fn adobe_rgb_jpeg() -> Vec<u8> {
         .encode(&[250, 120, 10].repeat(256), 16, 16, jpeg_encoder::ColorType::Ycbcr)
         .expect("fits");
     out
+}
+
+/// What a TIFF says of an uncompressed picture in one strip; [`tiff`] fills in where the strip is.
+pub(crate) fn tiff_values(picture: &Picture) -> Vec<Value> {
+    let channels = picture.channels().count() as u32;
+    let (width, height) = (picture.size().width, picture.size().height);
+    let mut values = vec![
+        Value::new(0x0100, LONG, &[width]),
+        Value::new(0x0101, LONG, &[height]),
+        Value::new(0x0102, SHORT, &vec![8; channels as usize]),
+        Value::new(0x0103, SHORT, &[1]),
+        Value::new(0x0106, SHORT, &[if channels < 3 { 1 } else { 2 }]),
+        Value::new(0x0111, LONG, &[0]),
+        Value::new(0x0115, SHORT, &[channels]),
+        Value::new(0x0116, LONG, &[height]),
+        Value::new(0x0117, LONG, &[picture.data().len() as u32]),
+    ];
+    if picture.channels().has_alpha() {
+        values.push(Value::new(0x0152, SHORT, &[2]));
+    }
+    values
+}
+
+/// A TIFF of one page from values and the bytes of its only strip; `changes` replace values of the same tag.
+pub(crate) fn tiff(big_endian: bool, values: &[Value], changes: &[Value], strip: &[u8]) -> Vec<u8> {
+    let mut out = Builder::new(big_endian);
+    let first = tiff_page(&mut out, values, changes, strip, 0);
+    out.finish(first)
+}
+
+/// Appends a page.
+pub(crate) fn tiff_page(
+    out: &mut Builder,
+    values: &[Value],
+    changes: &[Value],
+    strip: &[u8],
+    next: u32,
+) -> u32 {
+    let at = out.raw(strip);
+    let own = |value: &&Value| changes.iter().all(|change| change.tag != value.tag);
+    let mut all: Vec<Value> = values.iter().filter(own).chain(changes).cloned().collect();
+    for value in &mut all {
+        match value.tag {
+            0x0111 => value.words = vec![at],
+            0x0117 => value.words = vec![strip.len() as u32],
+            _ => {}
+        }
+    }
+    out.directory(&all, next)
+}
+
+/// A GIF of two pictures, and the first of them.
+pub(crate) fn animated_gif(frames: usize) -> Vec<u8> {
+    use image::codecs::gif::GifEncoder;
+    let mut out = Vec::new();
+    let mut encoder = GifEncoder::new(&mut out);
+    for i in 0..frames {
+        let data: Vec<u8> = (0..20 * 10)
+            .flat_map(
+                |p: usize| if p % 20 < 10 + i { [200, 30, 10, 255] } else { [0, 90, 180, 255] },
+            )
+            .collect();
+        encoder.encode(&data, 20, 10, image::ExtendedColorType::Rgba8).expect("in memory");
+    }
+    drop(encoder);
+    out
+}
+
+/// A file by an encoder of the `image` crate.
+pub(crate) fn written_by_image(picture: &Picture, format: image::ImageFormat) -> Vec<u8> {
+    let colour = match picture.channels() {
+        Channels::Grey => image::ExtendedColorType::L8,
+        Channels::GreyAlpha => image::ExtendedColorType::La8,
+        Channels::Rgb => image::ExtendedColorType::Rgb8,
+        Channels::Rgba => image::ExtendedColorType::Rgba8,
+    };
+    let mut out = std::io::Cursor::new(Vec::new());
+    let (width, height) = (picture.size().width, picture.size().height);
+    image::write_buffer_with_format(&mut out, picture.data(), width, height, colour, format)
+        .expect("in memory");
+    out.into_inner()
 }

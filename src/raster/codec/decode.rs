@@ -1,4 +1,4 @@
-//! Opens JPEG, PNG and WebP files.
+//! Opens files.
 
 use std::io::Cursor;
 
@@ -11,16 +11,43 @@ use super::header::{Header, probe};
 use super::jpeg_structure::JpegStructure;
 use super::jpeg_traits::JpegTraits;
 use super::limits::Limits;
-use super::{CodecError, Damage, Decoded, Note, PhotoFormat, orientation, profile};
-use crate::raster::{Channels, Picture};
+use super::metadata::{self, Exif};
+use super::{
+    CodecError, Damage, Decoded, Note, PhotoFormat, Unreadable, bmp, gif, orientation, profile,
+    qoi, tiff,
+};
+use crate::raster::{Channels, Picture, Size};
 
 /// What a decoder found, before the picture is turned upright.
-struct Raw {
-    picture: Picture,
-    icc: Option<Vec<u8>>,
-    exif: Option<Vec<u8>>,
+pub(super) struct Raw {
+    pub(super) picture: Picture,
+    pub(super) icc: Option<Vec<u8>>,
+    pub(super) notes: Vec<Note>,
+    exif: Option<Exif>,
+    orientation: Orientation,
     jpeg: Option<JpegTraits>,
-    notes: Vec<Note>,
+}
+
+impl Raw {
+    /// A picture of which nothing else is known yet.
+    pub(super) fn new(picture: Picture) -> Self {
+        Self {
+            picture,
+            icc: None,
+            notes: Vec::new(),
+            exif: None,
+            orientation: Orientation::NoTransforms,
+            jpeg: None,
+        }
+    }
+
+    /// Reads EXIF data, or what a whole TIFF file has of it.
+    pub(super) fn describe(&mut self, exif: &[u8]) {
+        self.exif = Exif::read(exif);
+        if let Some(orientation) = metadata::orientation(exif).and_then(Orientation::from_exif) {
+            self.orientation = orientation;
+        }
+    }
 }
 
 /// Opens a file.
@@ -39,12 +66,17 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, CodecError> {
         PhotoFormat::Jpeg => jpeg(bytes),
         PhotoFormat::Png => png(bytes, &header),
         PhotoFormat::WebP => webp(bytes),
+        PhotoFormat::Gif => gif::read(bytes, &header),
+        PhotoFormat::Bmp => bmp::read(bytes),
+        PhotoFormat::Tiff => tiff::read(bytes, &header),
+        PhotoFormat::Qoi => qoi::read(bytes),
+        // No header is read as one of these.
+        PhotoFormat::Avif | PhotoFormat::Heif | PhotoFormat::JpegXl => Err(CodecError::Unknown),
     }?;
     if raw.picture.size() != header.size {
         return Err(damaged(header.format, Damage::Header));
     }
-    let orientation = raw.exif.as_deref().map_or(Orientation::NoTransforms, orientation::read);
-    if orientation::swaps_sides(orientation) {
+    if orientation::swaps_sides(raw.orientation) {
         raw.jpeg = raw.jpeg.map(|traits| traits.transposed());
     }
     let channels = raw.picture.channels();
@@ -54,15 +86,40 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, CodecError> {
         raw.notes.push(Note::ProfileDropped);
     }
     Ok(Decoded {
-        picture: orientation::apply(raw.picture, orientation),
+        picture: orientation::apply(raw.picture, raw.orientation),
         icc,
+        exif: raw.exif,
         format: header.format,
         jpeg: raw.jpeg,
         notes: raw.notes,
     })
 }
 
-const fn damaged(format: PhotoFormat, damage: Damage) -> CodecError {
+impl Decoded {
+    /// Takes pixels that a browser decoded: red, green, blue and alpha, not multiplied by it, in sRGB, upright.
+    ///
+    /// Alpha is left out where all of it is opaque. Nothing is known of the file's profile or EXIF data.
+    ///
+    /// # Errors
+    /// [`CodecError::TooLarge`] and [`CodecError::Memory`] for what `limits` forbid, [`CodecError::Damaged`] when the
+    /// picture is empty or `rgba` is not four bytes a pixel.
+    pub fn from_rgba(
+        format: PhotoFormat,
+        size: Size,
+        rgba: Vec<u8>,
+        limits: &Limits,
+    ) -> Result<Self, CodecError> {
+        limits.check(&Header { format, size, needs: size.area().saturating_mul(4) })?;
+        let picture = Picture::new(size, Channels::Rgba, rgba)
+            .ok()
+            .filter(|picture| !picture.size().is_empty())
+            .ok_or(damaged(format, Damage::Pixels))?
+            .without_opaque_alpha();
+        Ok(Self { picture, icc: None, exif: None, format, jpeg: None, notes: Vec::new() })
+    }
+}
+
+pub(super) const fn damaged(format: PhotoFormat, damage: Damage) -> CodecError {
     CodecError::Damaged { format, damage }
 }
 
@@ -77,14 +134,15 @@ fn jpeg(bytes: &[u8]) -> Result<Raw, CodecError> {
     let icc = decoder.icc_profile().ok().flatten();
     let exif = decoder.exif_metadata().ok().flatten();
     let inks = structure.frame.as_ref().is_some_and(|frame| frame.components.len() == 4);
-    let picture = read(decoder, PhotoFormat::Jpeg)?;
-    Ok(Raw {
-        picture,
-        icc,
-        exif,
-        jpeg: JpegTraits::read(&structure),
-        notes: if inks { vec![Note::CmykConverted] } else { Vec::new() },
-    })
+    let (picture, _) = pixels(decoder, PhotoFormat::Jpeg)?;
+    let mut raw = Raw::new(picture);
+    raw.icc = icc;
+    raw.describe(exif.as_deref().unwrap_or_default());
+    raw.jpeg = JpegTraits::read(&structure);
+    if inks {
+        raw.notes.push(Note::CmykConverted);
+    }
+    Ok(raw)
 }
 
 fn webp(bytes: &[u8]) -> Result<Raw, CodecError> {
@@ -96,30 +154,58 @@ fn webp(bytes: &[u8]) -> Result<Raw, CodecError> {
     }
     let mut decoder = WebPDecoder::new(Cursor::new(bytes))
         .map_err(|e| damage_of(&e, PhotoFormat::WebP, Damage::Header))?;
-    let notes = if decoder.has_animation() { vec![Note::FirstFrameOnly] } else { Vec::new() };
+    let animated = decoder.has_animation();
     let icc = decoder.icc_profile().ok().flatten();
     let exif = decoder.exif_metadata().ok().flatten();
-    Ok(Raw { picture: read(decoder, PhotoFormat::WebP)?, icc, exif, jpeg: None, notes })
+    let (picture, _) = pixels(decoder, PhotoFormat::WebP)?;
+    let mut raw = Raw::new(picture);
+    raw.icc = icc;
+    raw.describe(exif.as_deref().unwrap_or_default());
+    if animated {
+        raw.notes.push(Note::FirstFrameOnly);
+    }
+    Ok(raw)
 }
 
-/// Lets a decoder of the `image` crate fill a picture.
-fn read(decoder: impl ImageDecoder, format: PhotoFormat) -> Result<Picture, CodecError> {
+/// Lets a decoder of the `image` crate fill a picture, and says whether 16 bits became 8.
+pub(super) fn pixels(
+    decoder: impl ImageDecoder,
+    format: PhotoFormat,
+) -> Result<(Picture, bool), CodecError> {
     let (width, height) = decoder.dimensions();
-    let size = crate::raster::Size::new(width, height);
-    let channels = match decoder.color_type() {
-        ColorType::L8 => Channels::Grey,
-        ColorType::La8 => Channels::GreyAlpha,
-        ColorType::Rgb8 => Channels::Rgb,
-        ColorType::Rgba8 => Channels::Rgba,
+    let size = Size::new(width, height);
+    let (channels, deep) = match decoder.color_type() {
+        ColorType::L8 => (Channels::Grey, false),
+        ColorType::La8 => (Channels::GreyAlpha, false),
+        ColorType::Rgb8 => (Channels::Rgb, false),
+        ColorType::Rgba8 => (Channels::Rgba, false),
+        ColorType::L16 => (Channels::Grey, true),
+        ColorType::La16 => (Channels::GreyAlpha, true),
+        ColorType::Rgb16 => (Channels::Rgb, true),
+        ColorType::Rgba16 => (Channels::Rgba, true),
         _ => return Err(damaged(format, Damage::Header)),
     };
-    let mut picture = Picture::zeros(size, channels);
-    decoder.read_image(picture.data_mut()).map_err(|e| damage_of(&e, format, Damage::Pixels))?;
-    Ok(picture)
+    let mut data = vec![0; size.pixels() * channels.count() * if deep { 2 } else { 1 }];
+    decoder.read_image(&mut data).map_err(|e| damage_of(&e, format, Damage::Pixels))?;
+    if deep {
+        reduce(&mut data, u16::from_ne_bytes);
+    }
+    let picture =
+        Picture::new(size, channels, data).map_err(|_| damaged(format, Damage::Header))?;
+    Ok((picture, deep))
 }
 
 /// What an error of the `image` crate means for the file.
-fn damage_of(error: &ImageError, format: PhotoFormat, otherwise: Damage) -> CodecError {
+pub(super) fn damage_of(error: &ImageError, format: PhotoFormat, otherwise: Damage) -> CodecError {
+    match (error, format) {
+        (ImageError::Unsupported(_), PhotoFormat::Bmp) => {
+            return CodecError::Unsupported { what: Unreadable::Bmp };
+        }
+        (ImageError::Unsupported(_), PhotoFormat::Tiff) => {
+            return CodecError::Unsupported { what: Unreadable::Tiff };
+        }
+        _ => {}
+    }
     match error {
         ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
             damaged(format, Damage::CutShort)
@@ -159,7 +245,7 @@ fn png(bytes: &[u8], header: &Header) -> Result<Raw, CodecError> {
 
     let mut notes = Vec::new();
     if deep {
-        reduce(&mut data);
+        reduce(&mut data, u16::from_be_bytes);
         notes.push(Note::SixteenBitReduced);
     }
     if reader.info().animation_control.is_some_and(|control| control.num_frames > 1) {
@@ -170,17 +256,20 @@ fn png(bytes: &[u8], header: &Header) -> Result<Raw, CodecError> {
     }
     let info = reader.info();
     let icc = info.icc_profile.as_ref().map(|icc| icc.to_vec());
-    let exif = info.exif_metadata.as_ref().map(|exif| exif.to_vec());
     let picture = Picture::new(header.size, channels, data)
         .map_err(|_| damaged(PhotoFormat::Png, Damage::Header))?;
-    Ok(Raw { picture, icc, exif, jpeg: None, notes })
+    let mut raw = Raw::new(picture);
+    raw.icc = icc;
+    raw.describe(info.exif_metadata.as_deref().unwrap_or_default());
+    raw.notes = notes;
+    Ok(raw)
 }
 
-/// Values of 16 bits, most significant byte first, to the nearest of 8 bits, in place.
-fn reduce(data: &mut Vec<u8>) {
+/// Values of 16 bits to the nearest of 8 bits, in place.
+fn reduce(data: &mut Vec<u8>, value_of: fn([u8; 2]) -> u16) {
     let values = data.len() / 2;
     for i in 0..values {
-        let value = u32::from(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
+        let value = u32::from(value_of([data[2 * i], data[2 * i + 1]]));
         data[i] = ((value * 255 + 32_767) / 65_535) as u8;
     }
     data.truncate(values);
@@ -197,7 +286,7 @@ mod tests {
             .iter()
             .flat_map(|v| v.to_be_bytes())
             .collect();
-        reduce(&mut data);
+        reduce(&mut data, u16::from_be_bytes);
         assert_eq!(data, [0, 0, 1, 1, 127, 254, 255, 255]);
     }
 }

@@ -9,6 +9,7 @@ use jpeg_encoder::{
 };
 
 use super::jpeg_traits::{JpegTraits, QuantTables, Subsampling};
+use super::metadata::Metadata;
 use super::{CodecError, PhotoFormat, profile};
 use crate::raster::{Channels, Picture, convert};
 
@@ -110,21 +111,51 @@ pub fn encode(
     icc: Option<&[u8]>,
     params: &EncodeParams,
 ) -> Result<Vec<u8>, CodecError> {
+    encode_with(picture, &Metadata { icc, ..Metadata::default() }, params)
+}
+
+/// Writes a picture as a file with what is said of it, and nothing else beside the pixels.
+///
+/// The EXIF data is new; it holds the values that were kept and says nothing of orientation and sides.
+///
+/// # Errors
+/// [`CodecError::Unwritable`] when the picture is empty or has sides that the format does not allow.
+pub fn encode_with(
+    picture: &Picture,
+    metadata: &Metadata<'_>,
+    params: &EncodeParams,
+) -> Result<Vec<u8>, CodecError> {
+    let beside = Beside { icc: metadata.icc, exif: metadata.exif_block() };
     let size = picture.size();
     let refused = CodecError::Unwritable { format: params.format(), size };
     if size.is_empty() || size.width.max(size.height) > params.format().longest_side() {
         return Err(refused);
     }
     let written = match params {
-        EncodeParams::Png(effort) => png(picture, icc, *effort),
-        EncodeParams::Jpeg { quality, subsampling } => jpeg(picture, icc, quality, *subsampling),
-        EncodeParams::WebpLossless => webp(picture, icc),
+        EncodeParams::Png(effort) => png(picture, &beside, *effort),
+        EncodeParams::Jpeg { quality, subsampling } => {
+            jpeg(picture, &beside, quality, *subsampling)
+        }
+        EncodeParams::WebpLossless => webp(picture, &beside),
     };
     // Writing to memory fails only for sizes, which are the caller's to change.
     written.ok_or(refused)
 }
 
-fn png(picture: &Picture, icc: Option<&[u8]>, effort: PngEffort) -> Option<Vec<u8>> {
+/// What goes into a file beside the pixels.
+struct Beside<'a> {
+    icc: Option<&'a [u8]>,
+    exif: Option<Vec<u8>>,
+}
+
+impl Beside<'_> {
+    /// The profile, if it fits such channels.
+    fn icc(&self, channels: Channels) -> Option<&[u8]> {
+        self.icc.filter(|icc| profile::fits(icc, channels))
+    }
+}
+
+fn png(picture: &Picture, beside: &Beside<'_>, effort: PngEffort) -> Option<Vec<u8>> {
     let size = picture.size();
     let mut info = png::Info::with_size(size.width, size.height);
     info.bit_depth = png::BitDepth::Eight;
@@ -134,7 +165,8 @@ fn png(picture: &Picture, icc: Option<&[u8]>, effort: PngEffort) -> Option<Vec<u
         Channels::Rgb => png::ColorType::Rgb,
         Channels::Rgba => png::ColorType::Rgba,
     };
-    info.icc_profile = icc.filter(|icc| profile::fits(icc, picture.channels())).map(Cow::Borrowed);
+    info.icc_profile = beside.icc(picture.channels()).map(Cow::Borrowed);
+    info.exif_metadata = beside.exif.as_deref().map(Cow::Borrowed);
     let mut out = Vec::new();
     let mut encoder = png::Encoder::with_info(&mut out, info).ok()?;
     match effort {
@@ -153,7 +185,7 @@ fn png(picture: &Picture, icc: Option<&[u8]>, effort: PngEffort) -> Option<Vec<u
 
 fn jpeg(
     picture: &Picture,
-    icc: Option<&[u8]>,
+    beside: &Beside<'_>,
     quality: &JpegQuality,
     subsampling: Subsampling,
 ) -> Option<Vec<u8>> {
@@ -183,7 +215,11 @@ fn jpeg(
         Subsampling::Quarter => SamplingFactor::F_4_1,
     });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    if let Some(icc) = icc.filter(|icc| profile::fits(icc, opaque.channels())) {
+    // Readers look for it before everything else.
+    if let Some(exif) = &beside.exif {
+        encoder.add_exif_metadata(exif).ok()?;
+    }
+    if let Some(icc) = beside.icc(opaque.channels()) {
         encoder.add_icc_profile(icc).ok()?;
     }
     let colour = match opaque.channels() {
@@ -212,7 +248,7 @@ fn over_white(picture: &Picture) -> Picture {
     out
 }
 
-fn webp(picture: &Picture, icc: Option<&[u8]>) -> Option<Vec<u8>> {
+fn webp(picture: &Picture, beside: &Beside<'_>) -> Option<Vec<u8>> {
     // WebP has colour only; grey as three equal values costs it next to nothing.
     let (channels, colour) = if picture.channels().has_alpha() {
         (Channels::Rgba, ExtendedColorType::Rgba8)
@@ -226,8 +262,11 @@ fn webp(picture: &Picture, icc: Option<&[u8]>) -> Option<Vec<u8>> {
     };
     let mut out = Vec::new();
     let mut encoder = WebPEncoder::new_lossless(&mut out);
-    if let Some(icc) = icc.filter(|icc| profile::fits(icc, channels)) {
+    if let Some(icc) = beside.icc(channels) {
         encoder.set_icc_profile(icc.to_vec()).ok()?;
+    }
+    if let Some(exif) = &beside.exif {
+        encoder.set_exif_metadata(exif.clone()).ok()?;
     }
     encoder
         .write_image(coloured.data(), picture.size().width, picture.size().height, colour)

@@ -1,7 +1,7 @@
 //! What a file is and how large its picture, from its first bytes alone.
 
 use super::jpeg_structure::{Frame, JpegStructure};
-use super::{CodecError, Damage, PhotoFormat, Unreadable};
+use super::{CodecError, Damage, PhotoFormat, Unreadable, bmp, gif, qoi, tiff};
 use crate::raster::Size;
 
 /// What the first bytes of a file say. Nothing of it is proven before the file is decoded.
@@ -28,6 +28,14 @@ pub fn probe(bytes: &[u8]) -> Result<Header, CodecError> {
         jpeg(bytes)
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         webp(bytes)
+    } else if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
+        gif::header(bytes)
+    } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
+        tiff::header(bytes)
+    } else if bytes.starts_with(b"qoif") {
+        qoi::header(bytes)
+    } else if bytes.starts_with(b"BM") {
+        bmp::header(bytes)
     } else {
         Err(unreadable(bytes).map_or(CodecError::Unknown, |what| CodecError::Unsupported { what }))
     }?;
@@ -126,12 +134,14 @@ fn webp(bytes: &[u8]) -> Result<Header, CodecError> {
 
 /// Formats that are recognised to be named.
 fn unreadable(bytes: &[u8]) -> Option<Unreadable> {
-    let starts: [(&[u8], Unreadable); 11] = [
-        (b"GIF8", Unreadable::Gif),
-        (b"BM", Unreadable::Bmp),
-        (b"II*\0", Unreadable::Tiff),
-        (b"MM\0*", Unreadable::Tiff),
-        (b"qoif", Unreadable::Qoi),
+    let starts: [(&[u8], Unreadable); 12] = [
+        // With offsets of 64 bits.
+        (b"II+\0", Unreadable::Tiff),
+        (b"MM\0+", Unreadable::Tiff),
+        (b"IIU\0", Unreadable::CameraRaw),
+        (b"IIRO", Unreadable::CameraRaw),
+        (b"IIRS", Unreadable::CameraRaw),
+        (b"FUJIFILMCCD-RAW", Unreadable::CameraRaw),
         (b"\xff\x0a", Unreadable::JpegXl),
         (b"\0\0\0\x0cJXL \r\n\x87\n", Unreadable::JpegXl),
         (b"\0\0\0\x0cjP  \r\n\x87\n", Unreadable::Jpeg2000),
@@ -148,6 +158,7 @@ fn unreadable(bytes: &[u8]) -> Option<Unreadable> {
             b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
                 Some(Unreadable::Heif)
             }
+            b"crx " => Some(Unreadable::CameraRaw),
             _ => None,
         };
     }
@@ -166,18 +177,20 @@ mod tests {
 
     #[test]
     fn known_formats_are_named() {
-        let cases: [(&[u8], Unreadable); 5] = [
-            (b"GIF89a..", Unreadable::Gif),
+        let cases: [(&[u8], Unreadable); 6] = [
+            (b"\0\0\0\x18ftypcrx ....", Unreadable::CameraRaw),
+            (b"IIRO\x08\0\0\0", Unreadable::CameraRaw),
             (b"\0\0\0\x1cftypavif....", Unreadable::Avif),
             (b"\0\0\0\x1cftypheic....", Unreadable::Heif),
             (b"<?xml version=\"1.0\"?><svg xmlns=", Unreadable::Svg),
-            (b"MM\0*....", Unreadable::Tiff),
+            (b"MM\0+....", Unreadable::Tiff),
         ];
         for (bytes, what) in cases {
             assert_eq!(probe(bytes), Err(CodecError::Unsupported { what }));
         }
         assert_eq!(probe(b""), Err(CodecError::Unknown));
         assert_eq!(probe(b"hello, world"), Err(CodecError::Unknown));
+        assert_eq!(probe(b"BMX bikes are for sale here"), Err(CodecError::Unknown));
     }
 
     #[test]
@@ -194,8 +207,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_safe(kind in 0usize..4, tail in prop::collection::vec(any::<u8>(), 0..200)) {
-            let starts: [&[u8]; 4] = [b"", &PNG_SIGNATURE, b"\xff\xd8", b"RIFF\0\0\0\0WEBPVP8X"];
+        fn any_bytes_are_safe(kind in 0usize..9, tail in prop::collection::vec(any::<u8>(), 0..200)) {
+            let starts: [&[u8]; 9] = [
+                b"", &PNG_SIGNATURE, b"\xff\xd8", b"RIFF\0\0\0\0WEBPVP8X", b"GIF89a", b"II*\0", b"MM\0*\0\0\0\x08",
+                b"qoif", b"BM",
+            ];
             let bytes = [starts[kind], &tail].concat();
             let _ = probe(&bytes);
         }

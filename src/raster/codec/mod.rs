@@ -1,17 +1,23 @@
 //! Files to pixels and pixels to files.
 //!
 //! Everything that a file says is checked before memory is taken for it. Pixels come out upright: the EXIF
-//! orientation is applied here, once, and never again. Of what else a file carries only the colour profile is kept.
+//! orientation is applied here, once, and never again. Of what else a file carries only the colour profile and the
+//! values of the EXIF data that are on a list are kept.
 
+mod bmp;
 mod decode;
 mod encode;
+mod gif;
 mod header;
 mod jpeg_structure;
 mod jpeg_traits;
 mod limits;
+mod metadata;
 mod naming;
 mod orientation;
 mod profile;
+mod qoi;
+mod tiff;
 
 use thiserror::Error;
 
@@ -19,13 +25,14 @@ use super::picture::Picture;
 use super::size::Size;
 
 pub use decode::decode;
-pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode};
+pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode, encode_with};
 pub use header::{Header, probe};
 pub use jpeg_traits::{JpegTraits, QuantTables, Subsampling};
 pub use limits::Limits;
+pub use metadata::{Exif, Metadata};
 pub use naming::file_name;
 
-/// A format that is read and written.
+/// A format that is read; the first three are written, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PhotoFormat {
     /// JPEG, baseline or progressive.
@@ -34,9 +41,39 @@ pub enum PhotoFormat {
     Png,
     /// WebP; read lossy or lossless, written lossless.
     WebP,
+    /// GIF.
+    Gif,
+    /// Windows bitmap.
+    Bmp,
+    /// TIFF.
+    Tiff,
+    /// QOI.
+    Qoi,
+    /// AVIF, decoded by the browser.
+    Avif,
+    /// HEIC or HEIF, decoded by the browser.
+    Heif,
+    /// JPEG XL, decoded by the browser.
+    JpegXl,
 }
 
 impl PhotoFormat {
+    /// The format that a photo is saved in when it is to stay as it came: its own, or PNG, which loses nothing of
+    /// what was opened.
+    #[must_use]
+    pub const fn saved_as(self) -> Self {
+        match self {
+            Self::Jpeg | Self::Png | Self::WebP => self,
+            Self::Gif
+            | Self::Bmp
+            | Self::Tiff
+            | Self::Qoi
+            | Self::Avif
+            | Self::Heif
+            | Self::JpegXl => Self::Png,
+        }
+    }
+
     /// The media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
@@ -44,6 +81,13 @@ impl PhotoFormat {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::WebP => "image/webp",
+            Self::Gif => "image/gif",
+            Self::Bmp => "image/bmp",
+            Self::Tiff => "image/tiff",
+            Self::Qoi => "image/qoi",
+            Self::Avif => "image/avif",
+            Self::Heif => "image/heif",
+            Self::JpegXl => "image/jxl",
         }
     }
 
@@ -54,16 +98,23 @@ impl PhotoFormat {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::WebP => "webp",
+            Self::Gif => "gif",
+            Self::Bmp => "bmp",
+            Self::Tiff => "tif",
+            Self::Qoi => "qoi",
+            Self::Avif => "avif",
+            Self::Heif => "heic",
+            Self::JpegXl => "jxl",
         }
     }
 
-    /// The most pixels that the format allows in a row or a column.
+    /// The most pixels in a row or a column that the format it is saved in allows.
     #[must_use]
     pub const fn longest_side(self) -> u32 {
-        match self {
+        match self.saved_as() {
             Self::Jpeg => 65_535,
-            Self::Png => i32::MAX as u32,
             Self::WebP => 16_383,
+            _ => i32::MAX as u32,
         }
     }
 }
@@ -76,7 +127,7 @@ pub enum Note {
     SixteenBitReduced,
     /// The file has inks (CMYK), the picture red, green and blue.
     CmykConverted,
-    /// The file is an animation; the picture is its first frame.
+    /// The file is an animation or has several pages; the picture is the first of them.
     FirstFrameOnly,
     /// The colour profile is damaged or made for another kind of colour; it was left out.
     ProfileDropped,
@@ -89,6 +140,8 @@ pub struct Decoded {
     pub picture: Picture,
     /// The colour profile, byte for byte; it fits the picture's channels.
     pub icc: Option<Vec<u8>>,
+    /// The values of the EXIF data that are kept, with the place apart.
+    pub exif: Option<Exif>,
     /// What the file was.
     pub format: PhotoFormat,
     /// How a JPEG was compressed, turned like the picture.
@@ -101,14 +154,12 @@ pub struct Decoded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Unreadable {
-    /// GIF.
-    Gif,
-    /// Windows bitmap.
+    /// A Windows bitmap with JPEG, PNG or inks inside, or one of OS/2.
     Bmp,
-    /// TIFF, or a camera's raw file built on it.
+    /// A TIFF with a palette, lossy compression, numbers with fractions or something rarer.
     Tiff,
-    /// QOI.
-    Qoi,
+    /// The raw file of a camera.
+    CameraRaw,
     /// AVIF.
     Avif,
     /// HEIC or HEIF.
@@ -129,6 +180,19 @@ pub enum Unreadable {
     LosslessJpeg,
     /// A JPEG with more than 8 bits a channel.
     DeepJpeg,
+}
+
+impl Unreadable {
+    /// The format, if some browsers decode it: their pixels can be taken with [`Decoded::from_rgba`].
+    #[must_use]
+    pub const fn read_by_browsers(self) -> Option<PhotoFormat> {
+        match self {
+            Self::Avif => Some(PhotoFormat::Avif),
+            Self::Heif => Some(PhotoFormat::Heif),
+            Self::JpegXl => Some(PhotoFormat::JpegXl),
+            _ => None,
+        }
+    }
 }
 
 /// Where a file is damaged.

@@ -4,12 +4,6 @@ use image::metadata::Orientation;
 
 use crate::raster::{Picture, Size};
 
-/// The orientation that EXIF data asks for, with or without the name that some writers put before it.
-pub(super) fn read(exif: &[u8]) -> Orientation {
-    let tiff = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
-    Orientation::from_exif_chunk(tiff).unwrap_or(Orientation::NoTransforms)
-}
-
 /// Whether width and height change places.
 pub(super) const fn swaps_sides(orientation: Orientation) -> bool {
     use Orientation as O;
