@@ -66,7 +66,7 @@ fn a_gif_with_a_small_picture_on_its_screen_is_clear_around_it() {
     ]
     .concat();
     let back = open(&file);
-    let mut want = vec![0; 4 * 3 * 4];
+    let mut want = [0; 4 * 3 * 4];
     want[(4 + 2) * 4..][..4].copy_from_slice(&[0xff, 0x80, 0x40, 255]);
     assert_eq!((back.picture.channels(), back.picture.data()), (Channels::Rgba, &want[..]));
     // The picture may say that it is far larger than the screen; that counts as memory.

@@ -15,7 +15,7 @@ const MOST_MEGAPIXELS: u32 = 100;
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure.code {
         FailureCode::PhotoUnsupported => {
-            "This file is not a picture that can be opened here. JPEG, PNG and WebP work.".into()
+            "This file is not a picture that can be opened here. JPEG, PNG, WebP, TIFF and others work.".into()
         }
         FailureCode::PhotoDamaged => {
             "This picture is damaged and cannot be read. Try the original file, or another copy."
