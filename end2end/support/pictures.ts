@@ -83,3 +83,50 @@ function crc32(bytes: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
+
+/** A colour profile with the primaries of Display P3 and a plain gamma of 2.2 (ICC.1:2022, version 4). */
+export function displayP3(): Uint8Array {
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(Math.round(value * 65536));
+    return bytes;
+  };
+  const xyz = (...values: number[]) => Buffer.concat([Buffer.from("XYZ \0\0\0\0", "latin1"), ...values.map(number)]);
+  const text = (words: string) => {
+    const head = Buffer.from("mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS\0\0\0\0\0\0\0\x1c", "latin1");
+    head.writeUInt32BE(words.length * 2, 20);
+    return Buffer.concat([head, Buffer.from(words, "utf16le").swap16()]);
+  };
+  const gamma = Buffer.concat([Buffer.from("para\0\0\0\0\0\0\0\0", "latin1"), number(2.2)]);
+  // The primaries as they are after adaptation to D50.
+  const tags: [string, Buffer][] = [
+    ["desc", text("P3 of the tests")],
+    ["cprt", text("none")],
+    ["wtpt", xyz(0.9642, 1, 0.8249)],
+    ["rXYZ", xyz(0.5151, 0.2412, -0.0011)],
+    ["gXYZ", xyz(0.292, 0.6922, 0.0419)],
+    ["bXYZ", xyz(0.1571, 0.0666, 0.7841)],
+    ["rTRC", gamma],
+    ["gTRC", gamma],
+    ["bTRC", gamma],
+  ];
+  const table = Buffer.alloc(4 + 12 * tags.length);
+  table.writeUInt32BE(tags.length);
+  let offset = 128 + table.length;
+  const bodies: Buffer[] = [];
+  tags.forEach(([name, body], index) => {
+    const padded = Buffer.concat([body, Buffer.alloc((4 - (body.length % 4)) % 4)]);
+    table.write(name, 4 + 12 * index, "latin1");
+    table.writeUInt32BE(offset, 8 + 12 * index);
+    table.writeUInt32BE(body.length, 12 + 12 * index);
+    offset += padded.length;
+    bodies.push(padded);
+  });
+  const header = Buffer.alloc(128);
+  header.writeUInt32BE(offset);
+  header.writeUInt32BE(0x04400000, 8);
+  header.write("mntrRGB XYZ ", 12, "latin1");
+  header.write("acsp", 36, "latin1");
+  Buffer.concat([number(0.9642), number(1), number(0.8249)]).copy(header, 68);
+  return new Uint8Array(Buffer.concat([header, table, ...bodies]));
+}
