@@ -158,7 +158,7 @@ fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = move || model_name(actions.editor.settings.with(|settings| settings.model));
     let choose = move |name: String| {
-        let model = [ModelChoice::Auto, ModelChoice::Patch]
+        let model = [ModelChoice::Auto, ModelChoice::Patch, ModelChoice::Swift]
             .into_iter()
             .find(|&model| model_name(model) == name);
         actions.run(Command::Model(model.unwrap_or_default()));
@@ -173,6 +173,7 @@ fn Model() -> impl IntoView {
             >
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
+                <option value="swift">"Swift"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>
@@ -184,6 +185,7 @@ const fn model_name(model: ModelChoice) -> &'static str {
     match model {
         ModelChoice::Auto => "auto",
         ModelChoice::Patch => "patch",
+        ModelChoice::Swift => "swift",
     }
 }
 
