@@ -87,7 +87,7 @@ const SHORTCUTS: [Shortcut; 24] = [
 
 /// What a key means. `control` is Control or Command.
 pub(crate) fn for_key(key: &str, control: bool, shift: bool) -> Option<Command> {
-    let key = key.to_lowercase();
+    let key = key.to_ascii_lowercase();
     if control && shift && key == "z" {
         return Some(Command::Redo);
     }

@@ -154,26 +154,30 @@ pub(crate) fn title(photo: &Photo) -> String {
 }
 
 fn megapixels(size: Size) -> String {
-    let millions = size.area() as f64 / 1e6;
-    if millions < 0.1 {
-        format!("{} \u{d7} {}", size.width, size.height)
-    } else if millions < 9.95 {
-        format!("{millions:.1} MP")
-    } else {
-        format!("{millions:.0} MP")
+    match size.area() {
+        0..100_000 => format!("{} \u{d7} {}", size.width, size.height),
+        area @ 100_000..9_950_000 => format!("{} MP", tenths(area / 10_000)),
+        area => format!("{} MP", (area + 500_000) / 1_000_000),
     }
+}
+
+/// Hundredths as a number with one digit behind the point. Counted in whole numbers, since the code that writes
+/// fractions of all kinds is large.
+fn tenths(hundredths: u64) -> String {
+    let tenths = (hundredths + 5) / 10;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// What the last erase took, for those who look.
 pub(crate) fn timing(timing: Option<Timing>) -> String {
     let Some(timing) = timing else { return "Nothing erased yet.".into() };
-    let seconds = f64::from(timing.milliseconds) / 1000.0;
+    let seconds = tenths(u64::from(timing.milliseconds / 10));
     let place = match timing.provider {
         None => "from the photo's own texture",
         Some(Provider::Webgpu) => "on the graphics card",
         Some(Provider::Wasm) => "on the processor",
     };
-    format!("Last erase: {seconds:.1} s, {place}.")
+    format!("Last erase: {seconds} s, {place}.")
 }
 
 /// The name that a file is saved under.
@@ -208,6 +212,17 @@ mod tests {
         );
         too_large.megapixels = Some(90);
         assert!(failure(&too_large).contains("memory"));
+    }
+
+    #[test]
+    fn sizes_are_rounded_to_what_matters() {
+        let size = |width, height| megapixels(Size::new(width, height));
+        assert_eq!(size(300, 200), "300 \u{d7} 200");
+        assert_eq!(size(1024, 704), "0.7 MP");
+        assert_eq!(size(3000, 2000), "6.0 MP");
+        assert_eq!(size(4000, 3000), "12 MP");
+        assert_eq!(tenths(294), "2.9");
+        assert_eq!(tenths(996), "10.0");
     }
 
     #[test]

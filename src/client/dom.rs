@@ -110,6 +110,24 @@ impl Drop for ObjectUrl {
     }
 }
 
+/// A number as style sheets and attributes want it. The browser writes it: Rust's own code for fractions is large.
+#[must_use]
+pub fn number(value: f64) -> String {
+    js_sys::Number::from(value).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// A length in CSS pixels.
+#[must_use]
+pub fn px(value: f64) -> String {
+    number(value) + "px"
+}
+
+/// A transform that moves by CSS pixels.
+#[must_use]
+pub fn moved(x: f64, y: f64) -> String {
+    ["translate(", &px(x), ",", &px(y), ")"].concat()
+}
+
 /// Whether the person asked the system for less motion.
 #[must_use]
 pub fn reduced_motion() -> bool {
@@ -133,8 +151,18 @@ pub fn follow_focus(document: &Document) -> [Listener; 2] {
     ]
 }
 
+thread_local! {
+    static POINTER_LED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Remembers whether it was the pointer that moved the focus last. Browsers know, too, but forget it as soon as a key
+/// is pressed.
+pub fn focus_led_by_pointer(led: bool) {
+    POINTER_LED.set(led);
+}
+
 /// Whether an element has the focus because of the keyboard: then Space and Enter are its own.
 #[must_use]
 pub fn is_keyboards(element: &Element) -> bool {
-    element.tag_name() != "BODY" && !POINTER_CAME_LAST.get()
+    element.tag_name() != "BODY" && !POINTER_LED.get()
 }

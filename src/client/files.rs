@@ -1,5 +1,6 @@
 //! Files in and out: what was picked, dropped or pasted, and what is saved.
 
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, HtmlAnchorElement, HtmlInputElement, Response};
@@ -50,10 +51,12 @@ pub async fn fetched(url: &str) -> Option<Blob> {
     JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }
 
-/// Fetches a text of the site. `None` when it is not there.
-pub async fn fetched_text(url: &str) -> Option<String> {
+/// Fetches a value in JSON. `None` when it is not there or not of the type. The browser parses it, as it does for the
+/// settings: one parser less in the page.
+pub async fn fetched_json<T: DeserializeOwned>(url: &str) -> Option<T> {
     let response = fetch(url).await?;
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+    let value = JsFuture::from(response.json().ok()?).await.ok()?;
+    serde_wasm_bindgen::from_value(value).ok()
 }
 
 async fn fetch(url: &str) -> Option<Response> {

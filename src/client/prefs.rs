@@ -1,7 +1,11 @@
 //! What the browser keeps of a person's choices: one value under one versioned key.
 
 use gloo_storage::{LocalStorage, Storage};
+use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::Serializer;
+
+use super::dom::window;
 
 /// Raised when an older value could be misread.
 const KEY: &str = "lacuna.settings.1";
@@ -9,11 +13,33 @@ const KEY: &str = "lacuna.settings.1";
 /// What was kept. Anything unreadable, and a browser that keeps nothing, is the default.
 #[must_use]
 pub fn load<T: DeserializeOwned + Default>() -> T {
-    LocalStorage::get(KEY).unwrap_or_default()
+    if !keeps_anything() {
+        return T::default();
+    }
+    let kept = LocalStorage::raw().get_item(KEY).ok().flatten();
+    // The browser parses: another parser for one small value would weigh more than the rest of this file.
+    kept.and_then(|text| JSON::parse(&text).ok())
+        .and_then(|value| serde_wasm_bindgen::from_value(value).ok())
+        .unwrap_or_default()
 }
 
 /// Keeps a value, where the browser allows it.
 pub fn save<T: Serialize>(value: &T) {
-    // A private window that keeps nothing is no reason to trouble anybody.
-    let _ = LocalStorage::set(KEY, value);
+    if !keeps_anything() {
+        return;
+    }
+    let text = value
+        .serialize(&Serializer::json_compatible())
+        .ok()
+        .and_then(|value| JSON::stringify(&value).ok())
+        .map(String::from);
+    if let Some(text) = text {
+        // A full store is no reason to trouble anybody.
+        let _ = LocalStorage::raw().set_item(KEY, &text);
+    }
+}
+
+/// Whether the browser lets this page keep anything; asking for the store throws where it does not.
+fn keeps_anything() -> bool {
+    window().is_some_and(|window| matches!(window.local_storage(), Ok(Some(_))))
 }

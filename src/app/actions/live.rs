@@ -100,9 +100,7 @@ impl Live {
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         let url = format!("{}samples/samples.json", live.base);
         spawn_local(async move {
-            let list = files::fetched_text(&url).await;
-            let samples: Option<Vec<Sample>> =
-                list.and_then(|text| serde_json::from_str(&text).ok());
+            let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;
             editor.samples.set(Some(samples.unwrap_or_default()));
         });
     }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    actions, editor,
+    actions, change, click, editor, flag,
     go::Go,
     icon::{Glyph, Icon},
+    words, yes_no,
 };
 use crate::{
     app::{command::Command, state::BRUSH_RANGE},
@@ -43,7 +44,7 @@ pub(crate) fn Dock() -> impl IntoView {
                     id="undo"
                     name="Undo"
                     tip="Undo  Ctrl Z"
-                    enabled=Signal::derive(move || editor.can_undo())
+                    enabled=flag(move || editor.can_undo())
                 />
                 <Act
                     command=Command::Redo
@@ -51,7 +52,7 @@ pub(crate) fn Dock() -> impl IntoView {
                     id="redo"
                     name="Redo"
                     tip="Redo  Ctrl Shift Z"
-                    enabled=Signal::derive(move || editor.can_redo())
+                    enabled=flag(move || editor.can_redo())
                 />
                 <Act
                     command=Command::Clear
@@ -59,7 +60,7 @@ pub(crate) fn Dock() -> impl IntoView {
                     id="clear"
                     name="Clear what is painted"
                     tip="Clear  Del"
-                    enabled=Signal::derive(move || editor.can_clear())
+                    enabled=flag(move || editor.can_clear())
                 />
             </div>
             <div class="group choices">
@@ -80,15 +81,15 @@ fn Mode(
     tip: &'static str,
 ) -> impl IntoView {
     let actions = actions();
-    let chosen = move || actions.editor.mode.get() == mode;
+    let chosen = yes_no(move || actions.editor.mode.get() == mode);
     view! {
         <button
             class="tool"
             data-testid=id
             aria-label=name
-            aria-pressed=move || chosen().to_string()
+            aria-pressed=chosen
             data-tip=tip
-            on:click=move |_| actions.run(Command::Mode(mode))
+            on:click=click(move || actions.run(Command::Mode(mode)))
         >
             <Glyph icon/>
         </button>
@@ -111,8 +112,8 @@ fn Act(
             data-testid=id
             aria-label=name
             data-tip=tip
-            disabled=move || !enabled.get()
-            on:click=move |_| actions.run(command)
+            disabled=flag(move || !enabled.get())
+            on:click=click(move || actions.run(command))
         >
             <Glyph icon/>
         </button>
@@ -126,7 +127,7 @@ fn BrushSize() -> impl IntoView {
     let brush = move || actions.editor.settings.with(|settings| settings.brush);
     let (least, most) = BRUSH_RANGE;
     // The dot is drawn, not styled: the page's policy allows no style attributes.
-    let dot = move || (f64::from(brush()) / 2.0).min(15.0);
+    let dot = words(move || (brush().min(30) / 2).to_string());
     view! {
         <label class="size" data-tip="Brush size  [ ]">
             <svg class="dot" viewBox="-16 -16 32 32" aria-hidden="true">
@@ -137,17 +138,17 @@ fn BrushSize() -> impl IntoView {
                 type="range"
                 data-testid="brush-size"
                 aria-label="Brush size"
-                aria-valuetext=move || format!("{} pixels across", brush())
+                aria-valuetext=words(move || format!("{} pixels across", brush()))
                 min=least
                 max=most
                 step="1"
                 value="48"
-                prop:value=move || brush().to_string()
-                on:input=move |event| {
-                    if let Ok(diameter) = event_target_value(&event).parse() {
-                        actions.run(Command::Brush(diameter));
+                prop:value=words(move || brush().to_string())
+                on:input=change(move |event| {
+                    if let Ok(diameter) = event_target_value(&event).parse::<u16>() {
+                        actions.run(Command::Brush(f64::from(diameter)));
                     }
-                }
+                })
             />
         </label>
     }
@@ -156,7 +157,9 @@ fn BrushSize() -> impl IntoView {
 #[component]
 fn Model() -> impl IntoView {
     let actions = actions();
-    let chosen = move || model_name(actions.editor.settings.with(|settings| settings.model));
+    let chosen = words(move || {
+        model_name(actions.editor.settings.with(|settings| settings.model)).to_owned()
+    });
     let choose = move |name: String| {
         let model = [ModelChoice::Auto, ModelChoice::Patch, ModelChoice::Swift]
             .into_iter()
@@ -169,7 +172,7 @@ fn Model() -> impl IntoView {
                 data-testid="model-select"
                 aria-label="Quality"
                 prop:value=chosen
-                on:change=move |event| choose(event_target_value(&event))
+                on:change=change(move |event| choose(event_target_value(&event)))
             >
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
@@ -192,7 +195,7 @@ const fn model_name(model: ModelChoice) -> &'static str {
 #[component]
 fn RunOnRelease() -> impl IntoView {
     let actions = actions();
-    let on = move || actions.editor.settings.with(|settings| settings.run_on_release);
+    let on = flag(move || actions.editor.settings.with(|settings| settings.run_on_release));
     view! {
         <label class="tool toggle" data-tip="Erase as soon as the brush is lifted">
             <input
@@ -201,7 +204,9 @@ fn RunOnRelease() -> impl IntoView {
                 data-testid="run-on-release"
                 aria-label="Erase as soon as the brush is lifted"
                 prop:checked=on
-                on:change=move |event| actions.run(Command::RunOnRelease(event_target_checked(&event)))
+                on:change=change(move |event| {
+                    actions.run(Command::RunOnRelease(event_target_checked(&event)));
+                })
             />
             <Glyph icon=Icon::Bolt/>
         </label>

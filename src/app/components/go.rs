@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{actions, editor};
+use super::{actions, click, editor, flag, some_words, words, yes_no};
 use crate::app::{command::Command, messages, state::Phase};
 
 /// The button that everything leads to.
@@ -14,31 +14,33 @@ pub(crate) fn Go() -> impl IntoView {
     let opening = Memo::new(move |_| editor.phase.get() == Phase::Opening);
     let can_erase = Memo::new(move |_| editor.can_erase());
     let regions = Memo::new(move |_| if can_erase.get() { editor.regions() } else { 0 });
-    let label = move || match regions.get() {
+    let label = words(move || match regions.get() {
         0 | 1 => "Erase".to_owned(),
         several => format!("Erase {several}"),
-    };
+    });
     let percent = Memo::new(move |_| {
         let fraction = editor.progress.with(|progress| progress.map_or(0.0, |it| it.fraction));
         (f64::from(fraction) * 100.0).round().clamp(0.0, 100.0) as u32
     });
-    let words = move || editor.progress.with(|progress| progress.as_ref().map(messages::progress));
+    let doing = some_words(move || {
+        editor.progress.with(|progress| progress.as_ref().map(messages::progress))
+    });
     view! {
-        <div class="go" data-running=move || running.get().to_string()>
+        <div class="go" data-running=yes_no(move || running.get())>
             <button
                 class="erase"
                 data-testid="erase"
-                disabled=move || regions.get() == 0
-                hidden=move || running.get()
-                on:click=move |_| actions.run(Command::Erase)
+                disabled=flag(move || regions.get() == 0)
+                hidden=flag(move || running.get())
+                on:click=click(move || actions.run(Command::Erase))
             >
                 {label}
             </button>
             <button
                 class="cancel"
                 data-testid="cancel"
-                hidden=move || !running.get()
-                on:click=move |_| actions.run(Command::Cancel)
+                hidden=flag(move || !running.get())
+                on:click=click(move || actions.run(Command::Cancel))
             >
                 "Cancel"
             </button>
@@ -46,12 +48,12 @@ pub(crate) fn Go() -> impl IntoView {
                 class="rim"
                 data-testid="progress"
                 role="progressbar"
-                hidden=move || !running.get() && !opening.get()
+                hidden=flag(move || !running.get() && !opening.get())
                 aria-label="Progress"
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || percent.get().to_string()
-                aria-valuetext=words
+                aria-valuenow=words(move || percent.get().to_string())
+                aria-valuetext=doing
             >
                 <svg aria-hidden="true">
                     <rect class="rim-track" pathLength="100"></rect>
@@ -59,7 +61,7 @@ pub(crate) fn Go() -> impl IntoView {
                         class="rim-done"
                         pathLength="100"
                         stroke-dasharray="100"
-                        stroke-dashoffset=move || (100 - percent.get()).to_string()
+                        stroke-dashoffset=words(move || (100 - percent.get()).to_string())
                     ></rect>
                 </svg>
             </div>

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    actions, editor,
+    actions, change, click, editor, flag,
     icon::{Glyph, Icon},
+    words,
 };
 use crate::{
     app::{command::Command, links, messages, state::Theme},
@@ -26,20 +27,23 @@ pub(crate) fn MenuButton() -> impl IntoView {
 pub(crate) fn Menu() -> impl IntoView {
     let actions = actions();
     let editor = editor();
-    let timing = move || messages::timing(editor.timing.get());
-    let provider = move || match editor.timing.get().and_then(|timing| timing.provider) {
-        Some(Provider::Webgpu) => "webgpu",
-        Some(Provider::Wasm) => "wasm",
-        None => "none",
-    };
+    let timing = words(move || messages::timing(editor.timing.get()));
+    let provider = words(move || {
+        match editor.timing.get().and_then(|timing| timing.provider) {
+            Some(Provider::Webgpu) => "webgpu",
+            Some(Provider::Wasm) => "wasm",
+            None => "none",
+        }
+        .to_owned()
+    });
     view! {
         <div id="menu" class="menu" popover="auto">
-            <button class="item" popovertarget="menu" on:click=move |_| actions.run(Command::Pick)>
+            <button class="item" popovertarget="menu" on:click=click(move || actions.run(Command::Pick))>
                 <Glyph icon=Icon::Picture/>
                 <span>"Open a photo"</span>
                 <kbd>"O"</kbd>
             </button>
-            <button class="item" popovertarget="menu" on:click=move |_| actions.run(Command::Help)>
+            <button class="item" popovertarget="menu" on:click=click(move || actions.run(Command::Help))>
                 <Glyph icon=Icon::Keyboard/>
                 <span>"Keys and gestures"</span>
                 <kbd>"?"</kbd>
@@ -64,14 +68,14 @@ pub(crate) fn Menu() -> impl IntoView {
 fn ThemeChoice() -> impl IntoView {
     let actions = actions();
     let choice = move |theme: Theme, name: &'static str, icon: Icon| {
-        let chosen = move || actions.editor.settings.with(|settings| settings.theme == theme);
+        let chosen = flag(move || actions.editor.settings.with(|settings| settings.theme == theme));
         view! {
             <label class="option">
                 <input
                     type="radio"
                     name="theme"
                     prop:checked=chosen
-                    on:change=move |_| actions.run(Command::Theme(theme))
+                    on:change=change(move |_| actions.run(Command::Theme(theme)))
                 />
                 <Glyph icon/>
                 <span>{name}</span>

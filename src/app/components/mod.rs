@@ -19,13 +19,61 @@ pub(crate) use notice::{NoticeBar, Status};
 pub(crate) use stage::StageView;
 pub(crate) use top_bar::TopBar;
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    web_sys::{Event, KeyboardEvent, MouseEvent, PointerEvent},
+};
 
 use super::{actions::Actions, state::Editor};
 
 /// The actions in context; the app provides them before anything else.
 pub(crate) fn actions() -> Actions {
     expect_context::<Actions>()
+}
+
+// What a view shows and hears goes through the few types below: every closure in a view would bring machinery of its
+// own type into the page, some kilobytes each.
+
+/// Words that follow the state.
+pub(crate) fn words(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(read)
+}
+
+/// Words that are not always there.
+pub(crate) fn some_words(
+    read: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> Signal<Option<String>> {
+    Signal::derive(read)
+}
+
+/// Yes or no, following the state.
+pub(crate) fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(read)
+}
+
+/// Yes or no in words, as attributes for accessibility want it.
+pub(crate) fn yes_no(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<String> {
+    words(move || read().to_string())
+}
+
+/// Hears clicks.
+pub(crate) fn click(run: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    Box::new(move |_| run())
+}
+
+/// Hears pointers.
+pub(crate) fn pointer(run: impl Fn() + 'static) -> Box<dyn FnMut(PointerEvent)> {
+    Box::new(move |_| run())
+}
+
+/// Hears keys.
+pub(crate) fn key(run: impl Fn(String) + 'static) -> Box<dyn FnMut(KeyboardEvent)> {
+    Box::new(move |event| run(event.key()))
+}
+
+/// Hears that a control has another value.
+pub(crate) fn change(run: impl Fn(Event) + 'static) -> Box<dyn FnMut(Event)> {
+    Box::new(run)
 }
 
 /// The editor's state.

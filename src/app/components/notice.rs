@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    actions, editor,
+    actions, click, editor, flag,
     icon::{Glyph, Icon},
+    some_words, words,
 };
 use crate::{
     app::{command::Command, messages, state::Phase},
@@ -17,27 +18,29 @@ pub(crate) fn NoticeBar() -> impl IntoView {
     let actions = actions();
     let notice = editor().notice;
     let code = move || notice.with(|notice| notice.as_ref().and_then(|it| it.code));
-    let words = move || notice.with(|notice| notice.as_ref().map(|it| it.words.clone()));
+    let said = words(move || {
+        notice.with(|notice| notice.as_ref().map(|it| it.words.clone()).unwrap_or_default())
+    });
     let undo = move || notice.with(|notice| notice.as_ref().is_some_and(|it| it.undo));
     view! {
         <div
             class="notice"
             data-testid="notice"
-            class:shown=move || notice.with(Option::is_some)
-            class:bad=move || code().is_some()
-            role=move || if code().is_some() { "alert" } else { "status" }
-            aria-live=move || if code().is_some() { "assertive" } else { "polite" }
-            data-code=move || code().map(|code| code.as_str())
+            class:shown=flag(move || notice.with(Option::is_some))
+            class:bad=flag(move || code().is_some())
+            role=words(move || if code().is_some() { "alert" } else { "status" }.to_owned())
+            aria-live=words(move || if code().is_some() { "assertive" } else { "polite" }.to_owned())
+            data-code=some_words(move || code().map(|code| code.as_str().to_owned()))
         >
-            <span class="words">{words}</span>
-            <button class="undo" hidden=move || !undo() on:click=move |_| actions.run(Command::Undo)>
+            <span class="words">{said}</span>
+            <button class="undo" hidden=flag(move || !undo()) on:click=click(move || actions.run(Command::Undo))>
                 "Undo"
             </button>
             <button
                 class="tool dismiss"
                 aria-label="Dismiss"
-                hidden=move || code().is_none()
-                on:click=move |_| actions.run(Command::Dismiss)
+                hidden=flag(move || code().is_none())
+                on:click=click(move || actions.run(Command::Dismiss))
             >
                 <Glyph icon=Icon::Close/>
             </button>
@@ -49,7 +52,7 @@ pub(crate) fn NoticeBar() -> impl IntoView {
 #[component]
 pub(crate) fn Status() -> impl IntoView {
     let editor = editor();
-    let words = Memo::new(move |_| {
+    let now = Memo::new(move |_| {
         if editor.saving.get().is_some() {
             return Some("Saving".to_owned());
         }
@@ -70,8 +73,8 @@ pub(crate) fn Status() -> impl IntoView {
     });
     let noticed = move || editor.notice.with(Option::is_some);
     view! {
-        <p class="status" aria-live="polite" class:shown=move || words.get().is_some() && !noticed()>
-            {move || words.get()}
+        <p class="status" aria-live="polite" class:shown=flag(move || now.get().is_some() && !noticed())>
+            {words(move || now.get().unwrap_or_default())}
         </p>
     }
 }

@@ -1,8 +1,8 @@
 //! Photos of ours to try things on; each card plays its own before and after.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::ErrorEvent};
 
-use super::{actions, editor};
+use super::{actions, click, editor, flag};
 use crate::app::{command::Command, links, state::Sample};
 
 /// How many cards there is room for.
@@ -12,7 +12,7 @@ const CARDS: usize = 4;
 #[component]
 pub(crate) fn Samples() -> impl IntoView {
     let samples = editor().samples;
-    let none = move || samples.with(|samples| samples.as_ref().is_some_and(Vec::is_empty));
+    let none = flag(move || samples.with(|samples| samples.as_ref().is_some_and(Vec::is_empty)));
     let cards = move || {
         samples.get().map_or_else(
             || (0..CARDS).map(|_| view! { <li class="card waiting"></li> }.into_any()).collect(),
@@ -36,16 +36,18 @@ pub(crate) fn Samples() -> impl IntoView {
 fn Card(index: usize, sample: Sample) -> impl IntoView {
     let actions = actions();
     let missing = RwSignal::new(false);
+    // Fails the same way for either picture.
+    let lost = || Box::new(move |_: ErrorEvent| missing.set(true)) as Box<dyn FnMut(ErrorEvent)>;
     let name = format!("Open the sample: {}", sample.title);
     let url = |file: &str| links::href(&format!("samples/{file}"));
     view! {
-        <li class="card" hidden=move || missing.get() data-sample=sample.id>
+        <li class="card" hidden=flag(move || missing.get()) data-sample=sample.id>
             <button
                 aria-label=name
-                on:click=move |_| actions.run(Command::OpenSample(index))
+                on:click=click(move || actions.run(Command::OpenSample(index)))
             >
-                <img src=url(&sample.file) alt="" draggable="false" on:error=move |_| missing.set(true)/>
-                <img class="after" src=url(&sample.after) alt="" draggable="false" on:error=move |_| missing.set(true)/>
+                <img src=url(&sample.file) alt="" draggable="false" on:error=lost()/>
+                <img class="after" src=url(&sample.after) alt="" draggable="false" on:error=lost()/>
                 <i class="edge"></i>
                 <span class="caption">{sample.title}</span>
             </button>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    actions, editor,
+    actions, editor, flag,
     icon::{Glyph, Icon},
 };
 use crate::app::{actions::StageRefs, state::Phase};
@@ -14,10 +14,10 @@ pub(crate) fn StageView() -> impl IntoView {
     let refs = StageRefs::default();
     actions().mount_stage(refs);
     let editor = editor();
-    let nothing_to_wipe = move || {
+    let nothing_to_wipe = flag(move || {
         let phase = editor.phase.get();
         phase != Phase::Done || editor.history.with(|history| history.results().next().is_none())
-    };
+    });
     view! {
         <div
             class="stage"

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    actions, editor,
+    actions, change, click, editor, flag,
     icon::{Glyph, Icon, Mark},
+    key,
     menu::{Menu, MenuButton},
+    pointer, words, yes_no,
 };
 use crate::{
     app::{command::Command, links, messages},
@@ -16,7 +18,9 @@ use crate::{
 #[component]
 pub(crate) fn TopBar() -> impl IntoView {
     let editor = editor();
-    let title = move || editor.photo.with(|photo| photo.as_ref().map(messages::title));
+    let title = words(move || {
+        editor.photo.with(|photo| photo.as_ref().map(messages::title).unwrap_or_default())
+    });
     view! {
         <header class="bar">
             <a class="brand" href=links::base() aria-label="Lacuna">
@@ -47,25 +51,27 @@ fn Zoom() -> impl IntoView {
                 data-testid="zoom-out"
                 aria-label="Zoom out"
                 data-tip="Zoom out  \u{2212}"
-                on:click=move |_| actions.run(Command::ZoomOut)
+                on:click=click(move || actions.run(Command::ZoomOut))
             >
                 <Glyph icon=Icon::Minus/>
             </button>
             <button
                 class="tool percent"
                 data-testid="zoom-fit"
-                aria-label=move || format!("Fit the photo to the window, now at {} percent", zoom.get())
+                aria-label=words(move || {
+                    format!("Fit the photo to the window, now at {} percent", zoom.get())
+                })
                 data-tip="Fit  0"
-                on:click=move |_| actions.run(Command::ZoomFit)
+                on:click=click(move || actions.run(Command::ZoomFit))
             >
-                {move || format!("{}%", zoom.get())}
+                {words(move || format!("{}%", zoom.get()))}
             </button>
             <button
                 class="tool step"
                 data-testid="zoom-in"
                 aria-label="Zoom in"
                 data-tip="Zoom in  +"
-                on:click=move |_| actions.run(Command::ZoomIn)
+                on:click=click(move || actions.run(Command::ZoomIn))
             >
                 <Glyph icon=Icon::Plus/>
             </button>
@@ -86,16 +92,14 @@ fn Compare() -> impl IntoView {
             class="tool"
             data-testid="compare"
             aria-label="Compare with the photo as it came, while held"
-            aria-pressed=move || comparing.get().to_string()
+            aria-pressed=yes_no(move || comparing.get())
             data-tip="Hold to compare  C"
-            on:pointerdown=move |_| press()
-            on:pointerup=move |_| release()
-            on:pointerleave=move |_| release()
-            on:pointercancel=move |_| release()
-            on:blur=move |_| release()
-            on:keydown=move |event| if holds(&event.key()) { press() }
-            on:keyup=move |event| if holds(&event.key()) { release() }
-            on:contextmenu=move |event| event.prevent_default()
+            on:pointerdown=pointer(press)
+            on:pointerup=pointer(release)
+            on:pointerleave=pointer(release)
+            on:pointercancel=pointer(release)
+            on:keydown=key(move |key| if holds(&key) { press() })
+            on:keyup=key(move |key| if holds(&key) { release() })
         >
             <Glyph icon=Icon::Compare/>
         </button>
@@ -109,11 +113,12 @@ fn Download() -> impl IntoView {
     let busy = move || editor.saving.get().is_some();
     let disabled =
         move || busy() || editor.phase.get().run().is_some() || editor.photo.with(Option::is_none);
-    let words = move || match editor.saving.get() {
-        Some(_) => "Saving",
-        None => "Download",
-    };
-    let chosen = move || format_name(editor.settings.with(|settings| settings.format));
+    let label = words(move || match editor.saving.get() {
+        Some(_) => "Saving".to_owned(),
+        None => "Download".to_owned(),
+    });
+    let chosen =
+        words(move || format_name(editor.settings.with(|settings| settings.format)).to_owned());
     let choose = move |name: String| {
         let format = [ExportFormat::Same, ExportFormat::Png, ExportFormat::Jpeg]
             .into_iter()
@@ -125,20 +130,20 @@ fn Download() -> impl IntoView {
             <button
                 class="save"
                 data-testid="download"
-                disabled=disabled
-                aria-busy=move || busy().to_string()
+                disabled=flag(disabled)
+                aria-busy=yes_no(busy)
                 data-tip="Download  S"
-                on:click=move |_| actions.run(Command::Download)
+                on:click=click(move || actions.run(Command::Download))
             >
                 <Glyph icon=Icon::Download/>
-                <span class="wide">{words}</span>
+                <span class="wide">{label}</span>
             </button>
             <label class="pick">
                 <select
                     data-testid="format-select"
                     aria-label="File format"
                     prop:value=chosen
-                    on:change=move |event| choose(event_target_value(&event))
+                    on:change=change(move |event| choose(event_target_value(&event)))
                 >
                     <option value="same">"As it came"</option>
                     <option value="png">"PNG"</option>

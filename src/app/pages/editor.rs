@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::app::{
-    components::{Dock, Help, Hero, NoticeBar, StageView, Status, TopBar, editor},
+    components::{
+        Dock, Help, Hero, NoticeBar, StageView, Status, TopBar, editor, flag, words, yes_no,
+    },
     state::Phase,
 };
 
@@ -33,16 +35,16 @@ pub(crate) fn EditorPage() -> impl IntoView {
         <div
             class="app"
             data-testid="app"
-            data-state=move || state.get()
-            data-photo=move || has_photo.get().to_string()
-            aria-busy=move || {
-                matches!(editor.phase.get(), Phase::Opening | Phase::Running(_)).to_string()
-            }
+            data-state=words(move || state.get().to_owned())
+            data-photo=yes_no(move || has_photo.get())
+            aria-busy=yes_no(move || {
+                matches!(editor.phase.get(), Phase::Opening | Phase::Running(_))
+            })
         >
             {top}
             <main>
                 {hero}
-                <div class="work" inert=move || !has_photo.get()>
+                <div class="work" inert=flag(move || !has_photo.get())>
                     {stage}
                     <Status/>
                     {dock}
@@ -50,7 +52,7 @@ pub(crate) fn EditorPage() -> impl IntoView {
             </main>
             <NoticeBar/>
             {help}
-            <div class="drop" class:shown=move || editor.dragging.get() aria-hidden="true">
+            <div class="drop" class:shown=flag(move || editor.dragging.get()) aria-hidden="true">
                 <span>"Drop to open"</span>
             </div>
         </div>

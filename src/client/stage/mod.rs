@@ -17,9 +17,10 @@ mod wipe;
 use std::{cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
+use js_sys::Number;
 use web_sys::{Blob, Event, HtmlCanvasElement, HtmlElement};
 
-use super::dom::{Frames, Listener, listen, reduced_motion, window};
+use super::dom::{Frames, Listener, listen, moved, number, px, reduced_motion, window};
 use crate::raster::{Rect, ResultId, Size, Stroke, StrokeMode, View, Viewport};
 use keys::Keys;
 use overlay::Overlay;
@@ -350,7 +351,7 @@ impl Stage {
         let (view, drawn) = (surface.view, surface.overlay.lens.view);
         let factor = view.scale / drawn.scale;
         let (x, y) = (view.x - drawn.x * factor, view.y - drawn.y * factor);
-        let moved = format!("translate({x}px,{y}px) scale({factor})");
+        let moved = [&moved(x, y), " scale(", &number(factor), ")"].concat();
         let _ = self.0.elements.overlay.style().set_property("transform", &moved);
         surface.resting = Some(Timeout::new(REST, self.weak_call(|stage| stage.settle())));
     }
@@ -373,16 +374,16 @@ impl Stage {
         let (view, density) = (surface.view, surface.port.density);
         let StageElements { stage, layer, frame, .. } = &self.0.elements;
         let View { scale, x, y } = view;
-        let _ = layer
-            .style()
-            .set_property("transform", &format!("translate({x}px,{y}px) scale({scale})"));
+        let placed = [&moved(x, y), " scale(", &number(scale), ")"].concat();
+        let _ = layer.style().set_property("transform", &placed);
         // Pixels are what a person wants to see when they are this large.
         let _ = layer.class_list().toggle_with_force("pixels", scale * density >= 4.0);
         let style = frame.style();
-        let _ = style.set_property("transform", &format!("translate({x}px,{y}px)"));
-        let _ = style.set_property("width", &format!("{}px", f64::from(photo.width) * scale));
-        let _ = style.set_property("height", &format!("{}px", f64::from(photo.height) * scale));
-        let _ = stage.set_attribute("data-view", &format!("{scale} {x} {y}"));
+        let _ = style.set_property("transform", &moved(x, y));
+        let _ = style.set_property("width", &px(f64::from(photo.width) * scale));
+        let _ = style.set_property("height", &px(f64::from(photo.height) * scale));
+        let view_words = [number(scale), number(x), number(y)].join(" ");
+        let _ = stage.set_attribute("data-view", &view_words);
         drop(surface);
         wipe::place(self);
         (self.0.events.scaled)(view.scale * density);
@@ -426,7 +427,7 @@ fn measure(stage: &HtmlElement) -> Viewport {
     let style = window().and_then(|window| window.get_computed_style(stage).ok().flatten());
     let length = |name: &str| {
         let text = style.as_ref().and_then(|style| style.get_property_value(name).ok());
-        text.and_then(|text| text.trim().trim_end_matches("px").parse().ok()).unwrap_or(0.0)
+        text.map(|text| Number::parse_float(&text)).filter(|it| it.is_finite()).unwrap_or(0.0)
     };
     Viewport {
         width: f64::from(stage.client_width()),

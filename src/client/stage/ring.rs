@@ -3,6 +3,8 @@
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlElement;
 
+use crate::client::dom::{moved, px};
+
 /// How long the ring is shown in the middle while its size is set elsewhere, in milliseconds.
 const PREVIEW: u32 = 800;
 
@@ -27,8 +29,8 @@ impl Ring {
     pub(super) fn resize(&mut self, diameter: f64, preview: Option<(f64, f64)>) {
         self.diameter = diameter;
         let style = self.element.style();
-        let _ = style.set_property("width", &format!("{diameter}px"));
-        let _ = style.set_property("height", &format!("{diameter}px"));
+        let _ = style.set_property("width", &px(diameter));
+        let _ = style.set_property("height", &px(diameter));
         if let (None, Some(at)) = (self.at, preview) {
             self.place(at);
             let _ = self.element.class_list().add_1("shown");
@@ -63,7 +65,6 @@ impl Ring {
 
     fn place(&self, (x, y): (f64, f64)) {
         let half = self.diameter / 2.0;
-        let (x, y) = (x - half, y - half);
-        let _ = self.element.style().set_property("transform", &format!("translate({x}px,{y}px)"));
+        let _ = self.element.style().set_property("transform", &moved(x - half, y - half));
     }
 }

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{Listener, Stage, StageElements, listen};
+use crate::client::dom::{moved, number, px};
 
 /// Room between the handle and the edge of the surface, in CSS pixels.
 const EDGE: f64 = 26.0;
@@ -82,15 +83,15 @@ pub(super) fn place(stage: &Stage) {
     let top = view.y.max(0.0);
     let bottom = (view.y + height).min(port.height);
     let style = wipe.style();
-    let _ = style.set_property("transform", &format!("translate({x}px,{top}px)"));
-    let _ = style.set_property("height", &format!("{}px", (bottom - top).max(0.0)));
+    let _ = style.set_property("transform", &moved(x, top));
+    let _ = style.set_property("height", &px((bottom - top).max(0.0)));
     let percent = (surface.wipe * 100.0).round();
-    let _ = wipe.set_attribute("aria-valuenow", &percent.to_string());
+    let _ = wipe.set_attribute("aria-valuenow", &number(percent));
     let _ = wipe.class_list().toggle_with_force("rest", surface.wipe >= 0.999);
     let clip = if surface.wipe >= 0.999 {
         String::from("none")
     } else {
-        format!("inset(0 {}% 0 0)", (1.0 - surface.wipe) * 100.0)
+        ["inset(0 ", &number((1.0 - surface.wipe) * 100.0), "% 0 0)"].concat()
     };
     let _ = results.style().set_property("clip-path", &clip);
 }
