@@ -41,7 +41,9 @@ export async function runtimeWorker(page: Page): Promise<Worker> {
   await expect
     .poll(async () => {
       for (const worker of page.workers()) {
-        const name = await worker.evaluate(() => self.name).catch(() => "");
+        // A thread of the runtime that waits for work never answers.
+        const late = new Promise<string>((resolve) => setTimeout(resolve, 1_000, ""));
+        const name = await Promise.race([worker.evaluate(() => self.name).catch(() => ""), late]);
         if (name === "lacuna-runtime") {
           found = worker;
         }
