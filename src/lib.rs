@@ -10,6 +10,7 @@ compile_error!("`ssr` and `hydrate` are two different builds");
 compile_error!("the worker has no user interface");
 
 pub mod inpaint;
+pub mod manifest;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;

@@ -57,6 +57,14 @@ impl<T> Envelope<T> {
         self.part(part)
     }
 
+    /// The port that `part` names.
+    ///
+    /// # Errors
+    /// [`WireError::Part`] when it did not come along or is no `MessagePort`.
+    pub fn port(&self, part: Part) -> Result<MessagePort, WireError> {
+        self.part(part)
+    }
+
     fn part<P: JsCast>(&self, part: Part) -> Result<P, WireError> {
         self.parts
             .get(usize::from(part.0))

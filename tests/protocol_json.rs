@@ -65,6 +65,11 @@ fn requests() {
         r#"{"export":{"job":3,"photo":1,"on":[5],"format":"same"}}"#,
     );
     frozen(Request::Cancel { job }, r#"{"cancel":{"job":3}}"#);
+    frozen(Request::Connect { runtime: Part(0) }, r#"{"connect":{"runtime":0}}"#);
+    frozen(
+        Request::Disconnect { failure: Failure::new(FailureCode::RuntimeLost, "why") },
+        r#"{"disconnect":{"failure":{"code":"runtime-lost","detail":"why"}}}"#,
+    );
     frozen(
         Request::Forget { photo, keep: vec![ResultId(5)] },
         r#"{"forget":{"photo":1,"keep":[5]}}"#,
@@ -101,6 +106,10 @@ fn events() {
     frozen(
         Event::Painted { job, rect, picture: Part(0), last: true },
         r#"{"painted":{"job":3,"rect":{"x":1,"y":2,"width":3,"height":4},"picture":0,"last":true}}"#,
+    );
+    frozen(
+        Event::Notice { job, failure: Failure::new(FailureCode::ModelFetch, "why") },
+        r#"{"notice":{"job":3,"failure":{"code":"model-fetch","detail":"why"}}}"#,
     );
     frozen(
         Event::Erased { job, provider: Some(Provider::Wasm), seed: Seed(7), milliseconds: 812 },

@@ -18,6 +18,8 @@ pub struct Links {
     pub wasm: String,
     /// The module that a worker starts from.
     pub worker: String,
+    /// The folder of ONNX Runtime's files, with a slash at its end.
+    pub runtime: String,
 }
 
 impl Links {

@@ -46,6 +46,33 @@ pub(crate) fn failure(failure: &Failure) -> String {
              area at a time."
                 .into()
         }
+        FailureCode::RuntimeLoad | FailureCode::RuntimeLost => {
+            "The part of this page that runs models did not start or stopped. Your photo is safe. \
+             Try again, or choose Texture."
+                .into()
+        }
+        FailureCode::DeviceLost => {
+            "The graphics card stopped answering. Your photo is safe. Try again.".into()
+        }
+        FailureCode::WebgpuWrong | FailureCode::WebgpuRefused => {
+            "The graphics card does not compute this correctly, so the processor was used.".into()
+        }
+        FailureCode::ManifestInvalid | FailureCode::ModelContract => {
+            "The model on this site is not one that this page can use. Texture still works.".into()
+        }
+        FailureCode::ModelFetch | FailureCode::ModelLate => {
+            "The model did not come over the network. Look at your connection and try again, or \
+             choose Texture."
+                .into()
+        }
+        FailureCode::DigestMismatch => {
+            "The model that came is damaged or not the right one, so it was not used. Texture still \
+             works."
+                .into()
+        }
+        FailureCode::ModelRun => {
+            "The model could not be run in this browser. Texture still works.".into()
+        }
         FailureCode::Internal => {
             "Something went wrong on our side. Your photo and what you painted are still there. Try \
              again."
@@ -77,10 +104,38 @@ pub(crate) fn progress(progress: &Progress) -> String {
         Stage::Synthesise => counted("Filling"),
         Stage::Download => "Downloading the model".into(),
         Stage::Load => "Preparing the model".into(),
-        Stage::Run | Stage::Denoise => counted("Sharpening"),
+        // A run cannot say how far it is: the bar shows a guess, and the words say so.
+        Stage::Run => counted("Working out what was behind, roughly"),
+        Stage::Denoise => counted("Sharpening"),
         Stage::Composite => counted("Blending in"),
         Stage::Encode => "Saving".into(),
     }
+}
+
+/// An erase is done, but not in the best way that there is.
+pub(crate) fn gone_without(failure: &Failure) -> String {
+    let why = match failure.code {
+        FailureCode::WebgpuWrong => {
+            "The graphics card gave wrong answers to a test, so the processor did the work."
+        }
+        FailureCode::WebgpuRefused => {
+            "The graphics card did not take the model, so the processor did the work."
+        }
+        FailureCode::ModelLate => {
+            "The model was still on its way, so texture alone was used. It helps from the next time on."
+        }
+        FailureCode::ModelFetch => {
+            "The model did not come over the network, so texture alone was used."
+        }
+        FailureCode::DigestMismatch => {
+            "The model that came is damaged or not the right one, so texture alone was used."
+        }
+        FailureCode::ModelContract | FailureCode::ManifestInvalid => {
+            "The model on this site is not one that this page can use, so texture alone was used."
+        }
+        _ => "The model could not be run, so texture alone was used.",
+    };
+    format!("Gone. {why}")
 }
 
 /// An erase is done.

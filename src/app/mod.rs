@@ -34,9 +34,16 @@ use state::Editor;
 #[must_use]
 pub fn shell(links: &Links) -> impl IntoView + use<> {
     provide_context(Base(links.base.clone()));
-    let [style, script, bindings, wasm, worker, icon] =
-        [&*links.style, &links.script, &links.bindings, &links.wasm, &links.worker, "favicon.svg"]
-            .map(|path| links.href(path));
+    let [style, script, bindings, wasm, worker, runtime, icon] = [
+        &*links.style,
+        &links.script,
+        &links.bindings,
+        &links.wasm,
+        &links.worker,
+        &links.runtime,
+        "favicon.svg",
+    ]
+    .map(|path| links.href(path));
     let touch_icon = links.href("apple-touch-icon.png");
     view! {
         <!DOCTYPE html>
@@ -46,6 +53,7 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="lacuna-worker" content=worker/>
+                <meta name="lacuna-runtime" content=runtime/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=touch_icon/>
                 <link rel="stylesheet" href=style/>

@@ -333,7 +333,8 @@ impl Editor {
     }
 
     /// The running erase came to its end. Strokes painted meanwhile are for the next.
-    pub(crate) fn erased(self, timing: Timing, words: String) {
+    /// `code` says what it had to do without.
+    pub(crate) fn erased(self, timing: Timing, code: Option<FailureCode>, words: String) {
         let Some(run) = self.phase.get_untracked().run() else { return };
         self.history.update(|history| {
             let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
@@ -347,7 +348,7 @@ impl Editor {
         });
         self.progress.set(None);
         self.timing.set(Some(timing));
-        self.notice.set(Some(Notice { code: None, words, undo: true }));
+        self.notice.set(Some(Notice { code, words, undo: true }));
         self.phase.set(Phase::Done);
     }
 

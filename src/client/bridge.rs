@@ -5,38 +5,108 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use crate::{
-    protocol::{Event, FailureCode, PROTOCOL, Request},
+    protocol::{
+        Event, Failure, FailureCode, PROTOCOL, RUNTIME_NAME, Request, RuntimeEvent, RuntimeRequest,
+    },
     wire::Envelope,
 };
 
+/// What the words at the other end of a line are.
+pub(super) trait Peer: 'static {
+    /// What it is asked.
+    type Request: Serialize + 'static;
+    /// What it says.
+    type Event: DeserializeOwned + 'static;
+    /// The name of the worker, by which it knows what it is.
+    const NAME: &'static str;
+    /// What one dies of that did not say so itself.
+    const LOST: FailureCode;
+
+    /// What an event means for the line.
+    fn sense(event: &Self::Event) -> Sense<'_>;
+}
+
+/// What an event means for the line.
+pub(super) enum Sense<'a> {
+    /// The worker listens and is of this protocol.
+    Ready(u16),
+    /// The worker is broken and must be replaced.
+    Broken(&'a Failure),
+    /// Nothing.
+    Other,
+}
+
+/// The worker that holds the photo.
+pub(super) struct StudioPeer;
+
+impl Peer for StudioPeer {
+    type Request = Request;
+    type Event = Event;
+    const NAME: &'static str = "lacuna";
+    const LOST: FailureCode = FailureCode::WorkerLost;
+
+    fn sense(event: &Event) -> Sense<'_> {
+        match event {
+            Event::Ready { protocol, .. } => Sense::Ready(*protocol),
+            Event::Failed { job: None, failure } => Sense::Broken(failure),
+            _ => Sense::Other,
+        }
+    }
+}
+
+/// The worker that runs graphs.
+pub(super) struct RuntimePeer;
+
+impl Peer for RuntimePeer {
+    type Request = RuntimeRequest;
+    type Event = RuntimeEvent;
+    const NAME: &'static str = RUNTIME_NAME;
+    const LOST: FailureCode = FailureCode::RuntimeLost;
+
+    fn sense(event: &RuntimeEvent) -> Sense<'_> {
+        match event {
+            RuntimeEvent::Ready { protocol } => Sense::Ready(*protocol),
+            RuntimeEvent::Failed { run: None, failure } => Sense::Broken(failure),
+            _ => Sense::Other,
+        }
+    }
+}
+
 /// What comes over the line.
-pub(super) enum Signal {
+pub(super) enum Signal<P: Peer> {
     /// The worker said something.
-    Said(Envelope<Event>),
+    Said(Envelope<P::Event>),
     /// The worker is gone. It is started again by the next request.
-    Lost {
-        /// [`FailureCode::WorkerStart`] when it never listened, [`FailureCode::WorkerLost`] otherwise.
-        code: FailureCode,
-        /// For the console.
-        detail: String,
-    },
+    Lost(Failure),
 }
 
 /// One worker at a time, started when first needed.
-#[derive(Clone)]
-pub(super) struct Bridge(Rc<Inner>);
+pub(super) struct Bridge<P: Peer>(Rc<Inner<P>>);
 
-struct Inner {
-    url: String,
-    on_signal: Box<dyn Fn(Signal)>,
-    line: RefCell<Line>,
+impl<P: Peer> Clone for Bridge<P> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
 }
 
-#[derive(Default)]
-struct Line {
+struct Inner<P: Peer> {
+    url: String,
+    on_signal: Box<dyn Fn(Signal<P>)>,
+    line: RefCell<Line<P>>,
+}
+
+struct Line<P: Peer> {
     worker: Option<Live>,
-    waiting: Vec<Envelope<Request>>,
+    waiting: Vec<Envelope<P::Request>>,
+}
+
+impl<P: Peer> Default for Line<P> {
+    fn default() -> Self {
+        Self { worker: None, waiting: Vec::new() }
+    }
 }
 
 /// A worker with its listeners; dropping it ends the worker.
@@ -55,9 +125,9 @@ impl Drop for Live {
     }
 }
 
-impl Bridge {
+impl<P: Peer> Bridge<P> {
     /// A line to the worker script at `url`. Nothing is started yet.
-    pub(super) fn new(url: &str, on_signal: impl Fn(Signal) + 'static) -> Self {
+    pub(super) fn new(url: &str, on_signal: impl Fn(Signal<P>) + 'static) -> Self {
         Self(Rc::new(Inner {
             url: url.to_owned(),
             on_signal: Box::new(on_signal),
@@ -72,12 +142,12 @@ impl Bridge {
         }
         match self.spawn() {
             Ok(live) => self.0.line.borrow_mut().worker = Some(live),
-            Err(detail) => self.lose(FailureCode::WorkerStart, detail),
+            Err(detail) => self.lose(Failure::new(FailureCode::WorkerStart, detail)),
         }
     }
 
     /// Sends a request as soon as the worker listens.
-    pub(super) fn send(&self, request: Envelope<Request>) {
+    pub(super) fn send(&self, request: Envelope<P::Request>) {
         self.0.line.borrow_mut().waiting.push(request);
         self.start();
         self.flush();
@@ -91,7 +161,7 @@ impl Bridge {
     fn spawn(&self) -> Result<Live, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name("lacuna");
+        options.set_name(P::NAME);
         let worker = Worker::new_with_options(&self.0.url, &options)
             .map_err(|error| format!("{error:?}"))?;
         let bridge = Rc::downgrade(&self.0);
@@ -117,38 +187,36 @@ impl Bridge {
     }
 
     fn heard(&self, event: &MessageEvent) {
-        let said = match Envelope::<Event>::from_message(&event.data()) {
+        let start = |detail: String| Failure::new(FailureCode::WorkerStart, detail);
+        let said = match Envelope::<P::Event>::from_message(&event.data()) {
             Ok(said) => said,
-            Err(error) => return self.lose(FailureCode::WorkerStart, error.to_string()),
+            Err(error) => return self.lose(start(error.to_string())),
         };
-        match &said.body {
-            Event::Ready { protocol, .. } if *protocol != PROTOCOL => {
-                return self.lose(
-                    FailureCode::WorkerStart,
-                    format!("protocol {protocol} instead of {PROTOCOL}"),
-                );
+        match P::sense(&said.body) {
+            Sense::Ready(protocol) if protocol != PROTOCOL => {
+                return self.lose(start(format!("protocol {protocol} instead of {PROTOCOL}")));
             }
-            Event::Ready { .. } => {
+            Sense::Ready(_) => {
                 if let Some(live) = &mut self.0.line.borrow_mut().worker {
                     live.listens = true;
                 }
                 self.flush();
             }
-            Event::Failed { job: None, failure } => return self.died(failure.detail.clone()),
-            _ => {}
+            Sense::Broken(failure) => return self.lose(failure.clone()),
+            Sense::Other => {}
         }
         (self.0.on_signal)(Signal::Said(said));
     }
 
     fn died(&self, detail: String) {
         let listened = self.0.line.borrow().worker.as_ref().is_some_and(|live| live.listens);
-        let code = if listened { FailureCode::WorkerLost } else { FailureCode::WorkerStart };
-        self.lose(code, detail);
+        let code = if listened { P::LOST } else { FailureCode::WorkerStart };
+        self.lose(Failure::new(code, detail));
     }
 
-    fn lose(&self, code: FailureCode, detail: String) {
+    fn lose(&self, failure: Failure) {
         self.end();
-        (self.0.on_signal)(Signal::Lost { code, detail });
+        (self.0.on_signal)(Signal::Lost(failure));
     }
 
     fn flush(&self) {
@@ -170,7 +238,7 @@ impl Bridge {
                 },
             );
             if let Err(detail) = sent {
-                return self.lose(FailureCode::WorkerLost, detail);
+                return self.lose(Failure::new(P::LOST, detail));
             }
         }
     }

@@ -4,7 +4,11 @@ mod bridge;
 pub mod dom;
 pub mod files;
 pub mod prefs;
+mod runtime;
 pub mod stage;
 mod studio;
+mod studio_event;
 
-pub use studio::{Studio, StudioEvent};
+pub use runtime::runtime_settings;
+pub use studio::Studio;
+pub use studio_event::StudioEvent;

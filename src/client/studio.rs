@@ -13,102 +13,31 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
-use super::bridge::{Bridge, Signal};
+use super::{
+    bridge::{Bridge, Signal, StudioPeer},
+    runtime::RuntimeHost,
+    studio_event::StudioEvent,
+};
 use crate::{
-    inpaint::{InpaintParams, Seed, Stage},
+    inpaint::InpaintParams,
     protocol::{
-        Capabilities, Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId,
-        PhotoNote, Provider, Request,
+        Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request,
+        RuntimeSettings,
     },
-    raster::{Rect, ResultId, Size, Stroke},
+    raster::{Rect, ResultId, Stroke},
     wire::Envelope,
 };
 
 /// How long a cancelled job may go on before its worker is replaced, in milliseconds.
 const PATIENCE: u32 = 1_500;
 
-/// What the views react to.
-#[derive(Clone, Debug)]
-pub enum StudioEvent {
-    /// A worker listens.
-    Ready {
-        /// What this browser can do.
-        capabilities: Capabilities,
-    },
-    /// A photo is open.
-    Opened {
-        /// Which.
-        photo: PhotoId,
-        /// Its size, orientation applied.
-        size: Size,
-        /// Extension that it would be saved with.
-        extension: String,
-        /// What the person should know about it.
-        notes: Vec<PhotoNote>,
-    },
-    /// How far a job is.
-    Progress {
-        /// Which.
-        job: JobId,
-        /// What is being done.
-        stage: Stage,
-        /// Region, from 1; 0 where there are none.
-        region: u16,
-        /// Number of regions.
-        regions: u16,
-        /// 0..=1 over the whole job.
-        fraction: f32,
-    },
-    /// A window of a running erase looks like this now.
-    Painted {
-        /// Which job.
-        job: JobId,
-        /// Which result it will be part of.
-        result: ResultId,
-        /// Its place in the photo.
-        rect: Rect,
-        /// A PNG of opaque pixels; may have fewer pixels than `rect` while it is not the last.
-        picture: Blob,
-        /// No better one follows.
-        last: bool,
-    },
-    /// An erase is done.
-    Erased {
-        /// Which job.
-        job: JobId,
-        /// The result.
-        result: ResultId,
-        /// What its graph ran on, if one ran.
-        provider: Option<Provider>,
-        /// Its seed.
-        seed: Seed,
-        /// How long it took.
-        milliseconds: u32,
-    },
-    /// A file is made.
-    Exported {
-        /// Which job.
-        job: JobId,
-        /// The file.
-        file: Blob,
-        /// Extension without the dot.
-        extension: String,
-    },
-    /// A job ended without a result; `Cancelled` among the reasons. Without a job: the worker died or did not start.
-    Failed {
-        /// Which job.
-        job: Option<JobId>,
-        /// Why.
-        failure: Failure,
-    },
-}
-
 /// One photo at a time and everything that is done to it.
 #[derive(Clone)]
 pub struct Studio(Rc<Inner>);
 
 struct Inner {
-    bridge: Bridge,
+    bridge: Bridge<StudioPeer>,
+    runtime: RuntimeHost,
     on_event: Box<dyn Fn(StudioEvent)>,
     next: Cell<u32>,
     photo: RefCell<Option<OpenPhoto>>,
@@ -137,14 +66,27 @@ struct KeptResult {
 enum Purpose {
     Open { photo: PhotoId, again: bool },
     Supply,
-    Inpaint { result: ResultId, kept: KeptResult },
+    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
     Export,
 }
 
 impl Studio {
-    /// A studio whose worker's script is at `worker_url`; events come one at a time, never from within a call.
-    pub fn new(worker_url: &str, on_event: impl Fn(StudioEvent) + 'static) -> Self {
+    /// A studio whose workers' script is at `worker_url`; events come one at a time, never from within a call.
+    pub fn new(
+        worker_url: &str,
+        runtime: RuntimeSettings,
+        on_event: impl Fn(StudioEvent) + 'static,
+    ) -> Self {
         Self(Rc::new_cyclic(|weak: &Weak<Inner>| {
+            let runtime_lost = {
+                let weak = weak.clone();
+                move |failure: Failure| {
+                    if let Some(inner) = weak.upgrade() {
+                        // What was asked of it ends now; another instance is started when it is needed.
+                        inner.bridge.send(Envelope::bare(Request::Disconnect { failure }));
+                    }
+                }
+            };
             let weak = weak.clone();
             let on_signal = move |signal| {
                 if let Some(inner) = weak.upgrade() {
@@ -153,6 +95,7 @@ impl Studio {
             };
             Inner {
                 bridge: Bridge::new(worker_url, on_signal),
+                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),
@@ -182,6 +125,17 @@ impl Studio {
         (self.send_open(photo, file, false), photo)
     }
 
+    /// Has what this way of filling needs loaded, while the person paints.
+    pub fn prepare(&self, model: ModelChoice) {
+        if model == ModelChoice::Patch {
+            return;
+        }
+        if let Some(port) = self.0.runtime.connect() {
+            let body = Request::Connect { runtime: Part(0) };
+            self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(port)] });
+        }
+    }
+
     /// Erases what the strokes cover, on top of the results `on`.
     pub fn inpaint(
         &self,
@@ -193,7 +147,8 @@ impl Studio {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
-        self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept });
+        self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
+        self.prepare(model);
         mark("lacuna:erase");
         self.0.bridge.send(Envelope::bare(Request::Inpaint {
             job,
@@ -230,8 +185,18 @@ impl Studio {
             }
         });
         self.0.given_up.borrow_mut().insert(job, replace);
-        if let Purpose::Open { photo, again: false } = purpose {
-            self.go_back_from(photo);
+        match purpose {
+            Purpose::Open { photo, again: false } => self.go_back_from(photo),
+            // A graph on the processor cannot be interrupted: an instance that is deep in one makes room.
+            Purpose::Inpaint { model, .. } if model != ModelChoice::Patch => {
+                let weak = Rc::downgrade(&self.0);
+                self.0.runtime.check(move || {
+                    if let Some(inner) = weak.upgrade() {
+                        Self(inner).prepare(model);
+                    }
+                });
+            }
+            _ => {}
         }
         self.emit(StudioEvent::Failed {
             job: Some(job),
@@ -339,24 +304,25 @@ impl Studio {
         if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
             photo.at_worker = false;
         }
+        self.0.runtime.forget_studio();
         self.0.given_up.borrow_mut().clear();
         self.0.jobs.borrow_mut().clear();
     }
 
-    fn on_signal(&self, signal: Signal) {
+    fn on_signal(&self, signal: Signal<StudioPeer>) {
         match signal {
             Signal::Said(said) => self.on_said(said),
-            Signal::Lost { code, detail } => self.on_lost(code, &detail),
+            Signal::Lost(failure) => self.on_lost(&failure),
         }
     }
 
-    fn on_lost(&self, code: FailureCode, detail: &str) {
+    fn on_lost(&self, failure: &Failure) {
         let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
         self.forget_worker();
         // A worker that dies while it opens would die again: the photo then waits for the person's next step.
         let opening =
             jobs.values().any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply));
-        if code == FailureCode::WorkerLost && !opening {
+        if failure.code != FailureCode::WorkerStart && !opening {
             self.reopen();
         }
         for purpose in jobs.values() {
@@ -371,9 +337,8 @@ impl Studio {
             })
             .map(|(job, _)| job)
             .collect();
-        let failure = Failure::new(code, detail);
         if shown.is_empty() {
-            self.emit(StudioEvent::Failed { job: None, failure });
+            self.emit(StudioEvent::Failed { job: None, failure: failure.clone() });
         } else {
             for job in shown {
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
@@ -418,7 +383,7 @@ impl Studio {
                 let Some(picture) = blob(picture, "image/png") else { return };
                 let result = {
                     let mut jobs = self.0.jobs.borrow_mut();
-                    let Some(Purpose::Inpaint { result, kept }) = jobs.get_mut(&job) else {
+                    let Some(Purpose::Inpaint { result, kept, .. }) = jobs.get_mut(&job) else {
                         return;
                     };
                     if last {
@@ -429,8 +394,14 @@ impl Studio {
                 mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
+            Event::Notice { job, ref failure } => {
+                if self.shows(job) {
+                    self.emit(StudioEvent::Notice { job, failure: failure.clone() });
+                }
+            }
             Event::Erased { job, provider, seed, milliseconds } => {
-                let Some(Purpose::Inpaint { result, kept }) = self.0.jobs.borrow_mut().remove(&job)
+                let Some(Purpose::Inpaint { result, kept, .. }) =
+                    self.0.jobs.borrow_mut().remove(&job)
                 else {
                     return;
                 };

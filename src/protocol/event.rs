@@ -76,6 +76,13 @@ pub enum Event {
         /// No better one follows.
         last: bool,
     },
+    /// Something failed that the erase can do without: it goes on in a lesser way, and the person should know.
+    Notice {
+        /// The job.
+        job: JobId,
+        /// What failed.
+        failure: Failure,
+    },
     /// Every window has its last picture; the result is in the photo.
     Erased {
         /// The job.

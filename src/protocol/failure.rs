@@ -23,6 +23,28 @@ pub enum FailureCode {
     WorkerStart,
     /// Memory ran out.
     OutOfMemory,
+    /// The files of ONNX Runtime did not come or did not start.
+    RuntimeLoad,
+    /// What ran the model died and was replaced.
+    RuntimeLost,
+    /// The graphics device went away under a running model.
+    DeviceLost,
+    /// There is WebGPU, but it gave wrong answers to known questions, so the processor was used.
+    WebgpuWrong,
+    /// There is WebGPU, but it did not take the model, so the processor was used.
+    WebgpuRefused,
+    /// The list of models could not be read, or the model is not in it.
+    ManifestInvalid,
+    /// A model's file did not come.
+    ModelFetch,
+    /// A model's file is not the one that the list of models names.
+    DigestMismatch,
+    /// A model's file is sound, but takes or gives something else than the list of models says.
+    ModelContract,
+    /// A model could not be loaded or run, or gave no picture.
+    ModelRun,
+    /// A model was still on its way when all else was done.
+    ModelLate,
     /// A fault of ours.
     Internal,
 }
@@ -40,6 +62,17 @@ impl FailureCode {
             Self::WorkerLost => "worker-lost",
             Self::WorkerStart => "worker-start",
             Self::OutOfMemory => "out-of-memory",
+            Self::RuntimeLoad => "runtime-load",
+            Self::RuntimeLost => "runtime-lost",
+            Self::DeviceLost => "device-lost",
+            Self::WebgpuWrong => "webgpu-wrong",
+            Self::WebgpuRefused => "webgpu-refused",
+            Self::ManifestInvalid => "manifest-invalid",
+            Self::ModelFetch => "model-fetch",
+            Self::DigestMismatch => "digest-mismatch",
+            Self::ModelContract => "model-contract",
+            Self::ModelRun => "model-run",
+            Self::ModelLate => "model-late",
             Self::Internal => "internal",
         }
     }
@@ -80,6 +113,17 @@ mod tests {
             FailureCode::WorkerLost,
             FailureCode::WorkerStart,
             FailureCode::OutOfMemory,
+            FailureCode::RuntimeLoad,
+            FailureCode::RuntimeLost,
+            FailureCode::DeviceLost,
+            FailureCode::WebgpuWrong,
+            FailureCode::WebgpuRefused,
+            FailureCode::ManifestInvalid,
+            FailureCode::ModelFetch,
+            FailureCode::DigestMismatch,
+            FailureCode::ModelContract,
+            FailureCode::ModelRun,
+            FailureCode::ModelLate,
             FailureCode::Internal,
         ] {
             assert_eq!(

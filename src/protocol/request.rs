@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobId, Part, PhotoId};
+use super::{Failure, JobId, Part, PhotoId};
 use crate::{
     inpaint::InpaintParams,
     raster::{Rect, ResultId, Stroke},
@@ -17,6 +17,8 @@ pub enum ModelChoice {
     Auto,
     /// Patch synthesis alone: needs nothing but the photo.
     Patch,
+    /// The small feed-forward model alone.
+    Swift,
 }
 
 /// The file that a photo is saved as.
@@ -98,6 +100,17 @@ pub enum Request {
         photo: PhotoId,
         /// Results to keep.
         keep: Vec<ResultId>,
+    },
+    /// Talk to the runtime instance over this `MessagePort` from now on, and have it load what `Auto` needs. Goes past
+    /// the queue. No answer.
+    Connect {
+        /// The port.
+        runtime: Part,
+    },
+    /// The runtime instance is gone: what was asked of it will not be answered. Goes past the queue. No answer.
+    Disconnect {
+        /// Why.
+        failure: Failure,
     },
     /// Forget a photo and all of its results. No answer.
     Close {

@@ -10,7 +10,9 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
-use super::{cancel::CancelToken, erase, export, open, open_photo::OpenPhoto, post};
+use super::{
+    cancel::CancelToken, erase, export, guide::Runtime, open, open_photo::OpenPhoto, post,
+};
 use crate::{
     protocol::{Event, Failure, FailureCode, JobId, PhotoId, Request},
     wire::Envelope,
@@ -24,6 +26,7 @@ struct Desk {
     running: RefCell<Option<(JobId, CancelToken)>>,
     busy: Cell<bool>,
     photo: RefCell<Option<OpenPhoto>>,
+    runtime: Runtime,
 }
 
 /// Begins to hear the page.
@@ -46,8 +49,17 @@ pub(super) fn listen() {
 
 impl Desk {
     fn take_in(self: &Rc<Self>, request: Envelope<Request>) {
-        if let Request::Cancel { job } = request.body {
-            return self.cancel(job);
+        match &request.body {
+            Request::Cancel { job } => return self.cancel(*job),
+            Request::Connect { runtime } => {
+                if let Ok(port) = request.port(*runtime) {
+                    self.runtime.connect(port);
+                    self.runtime.warm_up();
+                }
+                return;
+            }
+            Request::Disconnect { failure } => return self.runtime.disconnect(failure),
+            _ => {}
         }
         self.queue.borrow_mut().push_back(request);
         if !self.busy.replace(true) {
@@ -112,11 +124,12 @@ impl Desk {
                 post::event(Event::Supplied { job });
                 Ok(())
             }
-            Request::Inpaint { job, photo, on, result, strokes, model: _, params } => {
+            Request::Inpaint { job, photo, on, result, strokes, model, params } => {
                 let mut open = self.checked_out(photo)?;
                 let erased = erase::erase(
                     &mut open,
-                    erase::Erase { job, on, result, strokes, params },
+                    erase::Erase { job, on, result, strokes, model, params },
+                    &self.runtime,
                     token,
                 )
                 .await;
@@ -140,8 +153,8 @@ impl Desk {
                 self.photo.borrow_mut().take_if(|open| open.id == photo);
                 Ok(())
             }
-            // Cancels never enter the queue.
-            Request::Cancel { .. } => Ok(()),
+            // These never enter the queue.
+            Request::Cancel { .. } | Request::Connect { .. } | Request::Disconnect { .. } => Ok(()),
         }
     }
 
@@ -160,6 +173,10 @@ const fn job_of(request: &Request) -> Option<JobId> {
         | Request::Supply { job, .. }
         | Request::Inpaint { job, .. }
         | Request::Export { job, .. } => Some(*job),
-        Request::Cancel { .. } | Request::Forget { .. } | Request::Close { .. } => None,
+        Request::Cancel { .. }
+        | Request::Connect { .. }
+        | Request::Disconnect { .. }
+        | Request::Forget { .. }
+        | Request::Close { .. } => None,
     }
 }

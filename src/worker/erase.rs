@@ -3,22 +3,33 @@
 use super::{
     cancel::CancelToken,
     clock::{Cadence, now},
+    guide::Runtime,
     open_photo::OpenPhoto,
+    pending::Pending,
     post,
+    turn::pause,
 };
 use crate::{
-    inpaint::{InpaintParams, Stage, WindowFill},
-    protocol::{Event, Failure, FailureCode, JobId},
+    inpaint::{Climb, InpaintParams, Ladder, Route, Stage},
+    manifest::ModelId,
+    protocol::{Event, Failure, FailureCode, JobId, ModelChoice, Provider},
     raster::{
         Mask, Picture, Rect, ResultId, Size, Stroke, Window,
         codec::{self, EncodeParams, PngEffort},
         resample, windows,
     },
-    synthesis::Step,
 };
 
 /// Longer side of a picture that is shown while a better one is made, in pixels.
 const PREVIEW_SIDE: u32 = 720;
+
+/// How long an erase that has its picture waits for a model that is still on its way over the network, in
+/// milliseconds since it began.
+const LOADING_PATIENCE: f64 = 20_000.0;
+/// How long to sleep while there is nothing to do but to wait, in milliseconds.
+const NAP: i32 = 15;
+/// A run of the model is expected to take this long, in milliseconds; only an estimate is shown by it.
+const USUAL_RUN: f64 = 1_000.0;
 
 /// What is to be erased.
 pub(super) struct Erase {
@@ -30,6 +41,8 @@ pub(super) struct Erase {
     pub(super) result: ResultId,
     /// The mask.
     pub(super) strokes: Vec<Stroke>,
+    /// What fills it.
+    pub(super) model: ModelChoice,
     /// How.
     pub(super) params: InpaintParams,
 }
@@ -38,14 +51,16 @@ pub(super) struct Erase {
 /// A cancelled or failed erase leaves the photo as it was.
 ///
 /// # Errors
-/// `MaskEmpty` when the strokes cover no pixel of the photo, `Cancelled` when the token says so.
+/// `MaskEmpty` when the strokes cover no pixel of the photo, `Cancelled` when the token says so, and what the runtime
+/// says when a model alone was chosen and cannot be run.
 pub(super) async fn erase(
     open: &mut OpenPhoto,
     erase: Erase,
+    runtime: &Runtime,
     token: &CancelToken,
 ) -> Result<(), Failure> {
     let started = now();
-    let Erase { job, on, result, strokes, params } = erase;
+    let Erase { job, on, result, strokes, model, params } = erase;
     open.document.show(&on)?;
     let size = open.document.photo().size();
     let mask = Mask::rasterise(&strokes, size);
@@ -55,27 +70,128 @@ pub(super) async fn erase(
     let windows = windows(&mask, size);
     let mut progress = Progress::new(job, &windows);
     let mut parts: Vec<(Rect, Picture)> = Vec::with_capacity(windows.len());
+    let mut guides = Guides { runtime, job, started, model, provider: None, noticed: false };
     for window in &windows {
         token.breathe().await?;
-        let mut fill = WindowFill::start(open.document.photo(), window, None, &params)?;
-        loop {
-            match fill.step() {
-                Step::Done => break,
-                Step::LevelDone { .. } => show(open, job, fill.rect(), &fill.picture()?, false)?,
-                Step::Working => {}
-            }
-            progress.say(fill.progress());
-            token.breathe().await?;
-        }
-        let picture = fill.picture()?;
-        show(open, job, fill.rect(), &picture, true)?;
-        parts.push((fill.rect(), picture));
+        let mut ladder = Ladder::start(open.document.photo(), window, guides.route(), &params)?;
+        guides.climb(open, &mut ladder, &mut progress, token).await?;
+        let picture = ladder.picture()?;
+        show(open, job, ladder.rect(), &picture, true)?;
+        parts.push((ladder.rect(), picture));
         progress.window_done();
     }
+    let provider = guides.provider;
     open.document.add(result, parts)?;
     let milliseconds = (now() - started) as u32;
-    post::event(Event::Erased { job, provider: None, seed: params.seed, milliseconds });
+    post::event(Event::Erased { job, provider, seed: params.seed, milliseconds });
     Ok(())
+}
+
+/// Climbs the ladders of one erase and brings them their guides.
+struct Guides<'a> {
+    runtime: &'a Runtime,
+    job: JobId,
+    started: f64,
+    model: ModelChoice,
+    /// What a graph ran on, once one has.
+    provider: Option<Provider>,
+    /// Whether the person was told that something is missing; once is enough.
+    noticed: bool,
+}
+
+impl Guides<'_> {
+    const fn route(&self) -> Route {
+        match self.model {
+            ModelChoice::Patch => Route::Patch,
+            // What failed for one window is not waited for again.
+            ModelChoice::Auto if self.noticed && self.provider.is_none() => Route::Patch,
+            ModelChoice::Auto => Route::Guided,
+            ModelChoice::Swift => Route::Model,
+        }
+    }
+
+    async fn climb(
+        &mut self,
+        open: &OpenPhoto,
+        ladder: &mut Ladder,
+        progress: &mut Progress,
+        token: &CancelToken,
+    ) -> Result<(), Failure> {
+        let mut guide = match self.route() {
+            Route::Patch => None,
+            Route::Guided | Route::Model => {
+                Some(Pending::ask(self.runtime, ModelId::swift(), ladder))
+            }
+        };
+        loop {
+            if let Some(answer) = guide.as_mut().and_then(Pending::poll) {
+                guide = None;
+                match answer {
+                    Ok(answer) => {
+                        if let Some(degraded) = answer.degraded {
+                            self.notice(degraded);
+                        }
+                        self.provider = Some(answer.provider);
+                        ladder.guide(Some(answer.picture))?;
+                    }
+                    Err(failure) => self.without(ladder, failure)?,
+                }
+            }
+            match ladder.step()? {
+                Climb::Done => return Ok(()),
+                Climb::Better => {
+                    show(open, self.job, ladder.rect(), &ladder.picture()?, false)?;
+                    progress.say(Stage::Synthesise, ladder.progress());
+                }
+                Climb::Working => progress.say(Stage::Synthesise, ladder.progress()),
+                Climb::Waiting => {
+                    self.wait(ladder, progress, guide.as_ref()).await;
+                    if self.is_late() {
+                        guide = None;
+                        let late = "the model is still on its way";
+                        self.without(ladder, Failure::new(FailureCode::ModelLate, late))?;
+                    }
+                }
+            }
+            token.breathe().await?;
+        }
+    }
+
+    /// Goes on without a model where that is possible.
+    fn without(&mut self, ladder: &mut Ladder, failure: Failure) -> Result<(), Failure> {
+        if self.model == ModelChoice::Swift {
+            return Err(failure);
+        }
+        self.notice(failure);
+        Ok(ladder.guide(None)?)
+    }
+
+    fn notice(&mut self, failure: Failure) {
+        if !std::mem::replace(&mut self.noticed, true) {
+            post::event(Event::Notice { job: self.job, failure });
+        }
+    }
+
+    /// Whether a picture that is good enough waits for a model that may take minutes to come.
+    fn is_late(&self) -> bool {
+        self.model == ModelChoice::Auto
+            && !self.runtime.is_prepared(&ModelId::swift())
+            && now() - self.started > LOADING_PATIENCE
+    }
+
+    /// Sleeps a little and says how far the loading is, or how far a run that cannot say so itself might be.
+    async fn wait(&self, ladder: &Ladder, progress: &mut Progress, guide: Option<&Pending<'_>>) {
+        let done = ladder.progress();
+        let loading = self.runtime.loading();
+        if let (false, Some(stage)) = (self.runtime.is_prepared(&ModelId::swift()), loading.stage) {
+            progress.say(stage, done + 0.1 * loading.fraction);
+        } else if let Some(guide) = guide {
+            // Comes near the end of its share and never reaches it.
+            let guessed = 1.0 - (-(now() - guide.asked()) / USUAL_RUN).exp();
+            progress.say(Stage::Run, done + 0.1 + 0.1 * guessed as f32);
+        }
+        pause(NAP).await;
+    }
 }
 
 /// Sends a picture of `rect` to the page.
@@ -108,12 +224,13 @@ struct Progress {
     areas: Vec<u64>,
     at: usize,
     cadence: Cadence,
+    said: f32,
 }
 
 impl Progress {
     fn new(job: JobId, windows: &[Window]) -> Self {
         let areas = windows.iter().map(|window| window.rect.size().area()).collect();
-        Self { job, areas, at: 0, cadence: Cadence::default() }
+        Self { job, areas, at: 0, cadence: Cadence::default(), said: 0.0 }
     }
 
     fn window_done(&mut self) {
@@ -121,7 +238,7 @@ impl Progress {
     }
 
     /// Tells the page, ten times a second at most.
-    fn say(&self, within: f32) {
+    fn say(&mut self, stage: Stage, within: f32) {
         if !self.cadence.is_due() {
             return;
         }
@@ -129,12 +246,14 @@ impl Progress {
         let before: u64 = self.areas[..self.at].iter().sum();
         let here = self.areas.get(self.at).copied().unwrap_or_default();
         let fraction = (before as f32 + here as f32 * within) / whole.max(1) as f32;
+        // An estimate may have run ahead.
+        self.said = self.said.max(fraction.min(1.0));
         post::event(Event::Progress {
             job: self.job,
-            stage: Stage::Synthesise,
+            stage,
             region: u16::try_from(self.at + 1).unwrap_or(u16::MAX),
             regions: u16::try_from(self.areas.len()).unwrap_or(u16::MAX),
-            fraction,
+            fraction: self.said,
         });
     }
 }

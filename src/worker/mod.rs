@@ -2,6 +2,9 @@
 //!
 //! One request is worked on at a time, in the order in which they came; only `Cancel` goes past the queue. Long work
 //! is cut into steps with a turn of the event loop between them, so that a cancel is heard.
+//!
+//! The same artefact runs twice, told apart by the name that the page gives the worker: as the studio, which holds
+//! the photo, and as the [`runtime`], which runs graphs.
 
 mod cancel;
 mod clock;
@@ -9,18 +12,30 @@ mod dispatch;
 mod erase;
 mod export;
 mod failures;
+mod guide;
 mod open;
 mod open_photo;
+mod pending;
 mod post;
+mod runtime;
+mod tensors;
 mod turn;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::protocol::{Event, Failure, FailureCode, PROTOCOL};
+use crate::protocol::{Event, Failure, FailureCode, PROTOCOL, RUNTIME_NAME};
 
 /// Starts to listen. Called once by the worker's script.
 #[wasm_bindgen]
 pub fn start() {
+    if post::scope().name() == RUNTIME_NAME {
+        runtime::start();
+    } else {
+        start_studio();
+    }
+}
+
+fn start_studio() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         // The instance is poisoned: the page ends this worker and starts another.

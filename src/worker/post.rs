@@ -1,8 +1,9 @@
 //! Says things to the page.
 
 use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::DedicatedWorkerGlobalScope;
+use web_sys::{DedicatedWorkerGlobalScope, MessagePort};
 
 use crate::{
     protocol::{Capabilities, Event, Failure, JobId, Part},
@@ -31,11 +32,26 @@ pub(super) fn failed(job: JobId, failure: Failure) {
     event(Event::Failed { job: Some(job), failure });
 }
 
+/// Says words of any protocol to the page.
+pub(super) fn any<T: Serialize>(said: &Envelope<T>) {
+    post(said, |message, moved| scope().post_message_with_transfer(message, moved));
+}
+
+/// Says words of any protocol through a port.
+pub(super) fn through<T: Serialize>(port: &MessagePort, said: &Envelope<T>) {
+    post(said, |message, moved| port.post_message_with_transferable(message, moved));
+}
+
 fn envelope(said: &Envelope<Event>) {
+    any(said);
+}
+
+fn post<T: Serialize>(
+    said: &Envelope<T>,
+    send: impl FnOnce(&JsValue, &JsValue) -> Result<(), JsValue>,
+) {
     let posted = said.to_message().map_err(|error| JsValue::from_str(&error.to_string()));
-    let posted =
-        posted.and_then(|(message, moved)| scope().post_message_with_transfer(&message, &moved));
-    if let Err(error) = posted {
+    if let Err(error) = posted.and_then(|(message, moved)| send(&message, &moved)) {
         web_sys::console::error_1(&error);
     }
 }

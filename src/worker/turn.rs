@@ -7,6 +7,8 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
+use super::post;
+
 thread_local!(static CHANNEL: OnceCell<Option<MessageChannel>> = const { OnceCell::new() });
 
 /// Comes back after every message that had already arrived was handled. A message channel does this in
@@ -24,4 +26,15 @@ pub(super) async fn next_turn() {
     });
     // The promise is never rejected.
     let _ = JsFuture::from(turn).await;
+}
+
+/// Comes back after some milliseconds; the processor is free meanwhile.
+pub(super) async fn pause(milliseconds: i32) {
+    let nap = Promise::new(&mut |resolve, _reject| {
+        // Fails for no function and no time that is used here.
+        let _ = post::scope()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(nap).await;
 }

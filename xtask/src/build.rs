@@ -6,11 +6,13 @@ use crate::bundle::Bundle;
 use crate::config::Config;
 use crate::npm;
 use crate::plan::{self, Artefact, Invocation, WASM_TARGET};
+use crate::runtime::{self, Runtime};
 
 /// All that a site is made of besides the files of the repository.
 pub(crate) struct Built {
     pub(crate) page: Bundle,
     pub(crate) worker: Bundle,
+    pub(crate) runtime: Runtime,
 }
 
 /// Brings everything up to date. What did not change costs cargo's own check and a digest.
@@ -36,6 +38,7 @@ pub(crate) fn build(config: &Config) -> anyhow::Result<Built> {
     Ok(Built {
         page: Bundle::make(config, Artefact::Page)?,
         worker: Bundle::make(config, Artefact::Worker)?,
+        runtime: runtime::collect(config)?,
     })
 }
 

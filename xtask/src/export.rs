@@ -22,6 +22,9 @@ const LARGEST_FILE: u64 = 25 << 20;
 /// Marks a folder as written by this tool, which may therefore replace it.
 const HEADERS: &str = "_headers";
 
+/// The list of models.
+const MANIFEST: &str = "model-manifest.json";
+
 /// A site to write: which base path, into which folder.
 struct Site<'a> {
     base: &'a str,
@@ -77,6 +80,7 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
         .add(digest::of_file(&std::env::current_exe()?)?)
         .add(&built.page.name)
         .add(&built.worker.name)
+        .add(&built.runtime.name)
         .add(&style_name);
     for (name, path) in &public {
         key = key.add(name).add(digest::of_file(path)?);
@@ -104,6 +108,9 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
             files::write(&files::below(&pkg.join(&bundle.name), file), bytes)?;
         }
     }
+    for (name, bytes) in &built.runtime.files {
+        files::write(&files::below(&pkg.join(&built.runtime.name), name), bytes)?;
+    }
     render(config, built, site, &style_name)?;
     precompress::precompress(config, site.out)?;
     check_sizes(site.out)?;
@@ -123,6 +130,7 @@ fn render(config: &Config, built: &Built, site: &Site<'_>, style: &str) -> anyho
         "bindings": inside(&built.page, built.page.bindings()?),
         "wasm": inside(&built.page, built.page.wasm()?),
         "worker": inside(&built.worker, ENTRY),
+        "runtime": format!("{}/{}/", config.pkg_dir, built.runtime.name),
     });
     let path = config.cache().join("export.json");
     files::write(&path, serde_json::to_vec_pretty(&plan)?)?;
@@ -162,7 +170,9 @@ fn public_files(config: &Config) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         let path = files::below(&dir, &name);
         (name, path)
     });
-    Ok(files.collect())
+    // The manifest lies at the root of the repository, where people look for it, and is served as it is.
+    let manifest = (MANIFEST.to_owned(), config.root.join(MANIFEST));
+    Ok(files.chain([manifest]).collect())
 }
 
 fn is_ours(dir: &Path) -> bool {

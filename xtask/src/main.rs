@@ -15,6 +15,7 @@ mod flags;
 mod npm;
 mod plan;
 mod precompress;
+mod runtime;
 mod serve;
 mod size;
 mod steps;

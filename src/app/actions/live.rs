@@ -20,7 +20,7 @@ use crate::{
         Studio, StudioEvent,
         dom::Listener,
         files::{self, NamedFile},
-        prefs,
+        prefs, runtime_settings,
         stage::{Stage, Zoom},
     },
     inpaint::{InpaintParams, Seed},
@@ -52,6 +52,8 @@ pub(crate) struct Live {
     /// The file that is being opened.
     incoming: RefCell<Option<NamedFile>>,
     jobs: RefCell<Jobs>,
+    /// What the running erase has to do without.
+    lacking: RefCell<Option<Failure>>,
     /// Erases of this photo so far: each one searches anew.
     attempts: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
@@ -59,13 +61,17 @@ pub(crate) struct Live {
 
 impl Live {
     pub(super) fn new(actions: Actions) -> Rc<Self> {
-        let worker = document()
-            .query_selector("meta[name=lacuna-worker]")
-            .ok()
-            .flatten()
-            .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
-            .map(|meta| meta.content())
-            .unwrap_or_default();
+        let meta = |name: &str| {
+            document()
+                .query_selector(&format!("meta[name={name}]"))
+                .ok()
+                .flatten()
+                .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
+                .map(|meta| meta.content())
+                .unwrap_or_default()
+        };
+        let worker = meta("lacuna-worker");
+        let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
         let on_event = move |event| {
             // Events can come from within a call; they are heard after it.
             spawn_local(async move { actions.live().on_event(event) });
@@ -73,11 +79,12 @@ impl Live {
         Rc::new(Self {
             editor: actions.editor,
             base: links::base(),
-            studio: Studio::new(&worker, on_event),
+            studio: Studio::new(&worker, runtime, on_event),
             stage: RefCell::default(),
             file: RefCell::default(),
             incoming: RefCell::default(),
             jobs: RefCell::default(),
+            lacking: RefCell::default(),
             attempts: Cell::new(0),
             listeners: RefCell::default(),
         })
@@ -160,6 +167,7 @@ impl Live {
             return;
         }
         let (strokes, on) = untrack(|| editor.shown());
+        self.lacking.take();
         self.attempts.set(self.attempts.get() + 1);
         let params = InpaintParams { seed: Seed(self.attempts.get()), ..Default::default() };
         let model = editor.settings.with_untracked(|settings| settings.model);
@@ -218,6 +226,8 @@ impl Live {
                 *self.file.borrow_mut() = incoming;
                 self.attempts.set(0);
                 editor.opened(Photo { name, size, extension });
+                // Nothing of this is fetched for someone who only looks at the page.
+                self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
                 self.with_stage(|stage| {
                     stage.open(&file, size);
                     stage.focus();
@@ -240,9 +250,19 @@ impl Live {
                     self.with_stage(|stage| stage.add_picture(result, rect, &picture, last));
                 }
             }
+            StudioEvent::Notice { job, failure } => {
+                if self.jobs.borrow().running == Some(job) {
+                    leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
+                    self.lacking.replace(Some(failure));
+                }
+            }
             StudioEvent::Erased { job, provider, milliseconds, .. } => {
                 if self.jobs.borrow_mut().running.take_if(|running| *running == job).is_some() {
-                    editor.erased(Timing { provider, milliseconds }, messages::gone());
+                    let lacking = self.lacking.take();
+                    let words =
+                        lacking.as_ref().map_or_else(messages::gone, messages::gone_without);
+                    let code = lacking.map(|failure| failure.code);
+                    editor.erased(Timing { provider, milliseconds }, code, words);
                     self.with_stage(|stage| stage.end_run(true));
                     self.forget_unreachable();
                     if editor.settings.with_untracked(|settings| settings.run_on_release) {

@@ -161,7 +161,7 @@ fn Model() -> impl IntoView {
         model_name(actions.editor.settings.with(|settings| settings.model)).to_owned()
     });
     let choose = move |name: String| {
-        let model = [ModelChoice::Auto, ModelChoice::Patch]
+        let model = [ModelChoice::Auto, ModelChoice::Patch, ModelChoice::Swift]
             .into_iter()
             .find(|&model| model_name(model) == name);
         actions.run(Command::Model(model.unwrap_or_default()));
@@ -176,6 +176,7 @@ fn Model() -> impl IntoView {
             >
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
+                <option value="swift">"Swift"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>
@@ -187,6 +188,7 @@ const fn model_name(model: ModelChoice) -> &'static str {
     match model {
         ModelChoice::Auto => "auto",
         ModelChoice::Patch => "patch",
+        ModelChoice::Swift => "swift",
     }
 }
 

@@ -1,0 +1,194 @@
+// Swift through our worker against plain JavaScript onnxruntime-web in a worker: same graph, same files, same
+// threads, one after the other by turns. Prints; asserts nothing about time.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Page } from "@playwright/test";
+
+import { brushSize, inState, open, paint } from "../support/editor.ts";
+import { hydrated, test } from "../support/fixtures.ts";
+import { discOnStripes, png } from "../support/pictures.ts";
+
+const ROUNDS = 30;
+const WARM_UP = 3;
+
+/** A worker as anyone would write it: the script, one session, one run for each message. */
+const PLAIN = `
+let ort, session;
+onmessage = async ({ data }) => {
+  if (data.script) {
+    ort = await import(data.script);
+    ort.env.wasm.wasmPaths = data.paths;
+    ort.env.wasm.numThreads = data.threads;
+    session = await ort.InferenceSession.create(data.model, { executionProviders: ["wasm"] });
+    return postMessage("ready");
+  }
+  const { side } = data;
+  const start = performance.now();
+  const outputs = await session.run({
+    image: new ort.Tensor("float32", new Float32Array(data.image), [1, 3, side, side]),
+    mask: new ort.Tensor("float32", new Float32Array(data.mask), [1, 1, side, side]),
+  });
+  const values = (await outputs.result.getData()).slice();
+  const milliseconds = performance.now() - start;
+  postMessage({ milliseconds, values }, [values.buffer]);
+};
+`;
+
+interface Medians {
+  plain: number;
+  ours: number;
+  plainTotal: number;
+  oursTotal: number;
+  threads: number;
+  difference: number;
+}
+
+async function compare(page: Page): Promise<Medians> {
+  return page.evaluate(
+    async ({ rounds, warmUp }) => {
+      const meta = (name: string) =>
+        new URL(document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? "", location.href).href;
+      const folder = meta("lacuna-runtime");
+      const side = 256;
+      const image = new Float32Array(3 * side * side).map((_, i) => ((i * 7) % 100) / 100);
+      const mask = new Float32Array(side * side).map((_, i) => {
+        const [x, y] = [i % side, Math.floor(i / side)];
+        return x > 90 && x < 170 && y > 90 && y < 170 ? 1 : 0;
+      });
+
+      const ours = new Worker(meta("lacuna-worker"), { type: "module", name: "lacuna-runtime" });
+      const { port1, port2 } = new MessageChannel();
+      const at = (file: string) => new URL(file, location.href).href;
+      const settings = { manifest: at("model-manifest.json"), files: folder, known_answers: at("known-answers/"), set: "wasm" };
+      await new Promise((resolve) => (ours.onmessage = resolve));
+      ours.postMessage({ body: { connect: { port: 0, settings } }, parts: [port1] }, [port1]);
+      let next = 0;
+      const ask = (name: string, words: object, parts: ArrayBuffer[] = []) => {
+        const run = ++next;
+        return new Promise<{ body: any; parts: ArrayBuffer[] }>((resolve, reject) => {
+          port2.onmessage = ({ data }) => {
+            const [[said, body]] = Object.entries<any>(data.body) as [[string, any]];
+            if (said === "failed") reject(new Error(JSON.stringify(body)));
+            else if (body.run === run && said !== "progress") resolve({ body, parts: data.parts });
+          };
+          port2.postMessage({ body: { [name]: { ...words, run } }, parts }, parts);
+        });
+      };
+      const prepared = await ask("prepare", { model: "swift" });
+      const threads: number = prepared.body.threads;
+
+      const plain = new Worker("/plain-worker.js", { type: "module" });
+      const tell = (message: object, moved: ArrayBuffer[] = []) =>
+        new Promise<any>((resolve) => {
+          plain.onmessage = ({ data }) => resolve(data);
+          plain.postMessage(message, moved);
+        });
+      await tell({
+        script: `${folder}ort.wasm.min.mjs`,
+        paths: { mjs: `${folder}ort-wasm-simd-threaded.mjs`, wasm: `${folder}ort-wasm-simd-threaded.wasm` },
+        threads,
+        model: at("models/swift.onnx"),
+      });
+
+      const times = { plain: [] as number[], ours: [] as number[], plainTotal: [] as number[], oursTotal: [] as number[] };
+      let difference = 0;
+      for (let round = -warmUp; round < rounds; round++) {
+        const buffers = () => [image.slice().buffer, mask.slice().buffer] as [ArrayBuffer, ArrayBuffer];
+        const [a, b] = buffers();
+        let start = performance.now();
+        const theirs = await tell({ side, image: a, mask: b }, [a, b]);
+        const plainTotal = performance.now() - start;
+        start = performance.now();
+        const tensor = (name: string, channels: number, values: number) => ({
+          name, shape: [1, channels, side, side], element: "f32", values,
+        });
+        const mine = await ask(
+          "run",
+          { model: "swift", role: "generator", inputs: [tensor("image", 3, 0), tensor("mask", 1, 1)] },
+          buffers(),
+        );
+        const oursTotal = performance.now() - start;
+        if (round < 0) {
+          const values = new Float32Array(mine.parts[0] as ArrayBuffer);
+          theirs.values.forEach((value: number, i: number) => {
+            difference = Math.max(difference, Math.abs(value - (values[i] ?? NaN)));
+          });
+          continue;
+        }
+        times.plain.push(theirs.milliseconds);
+        times.ours.push(mine.body.milliseconds);
+        times.plainTotal.push(plainTotal);
+        times.oursTotal.push(oursTotal);
+      }
+      ours.terminate();
+      plain.terminate();
+      const median = (values: number[]) => values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? NaN;
+      return {
+        plain: median(times.plain),
+        ours: median(times.ours),
+        plainTotal: median(times.plainTotal),
+        oursTotal: median(times.oursTotal),
+        threads,
+        difference,
+      };
+    },
+    { rounds: ROUNDS, warmUp: WARM_UP },
+  );
+}
+
+test("swift: our worker against plain JavaScript", async ({ page, context }) => {
+  await context.route("**/plain-worker.js", (route) =>
+    route.fulfill({
+      contentType: "text/javascript",
+      headers: { "cross-origin-embedder-policy": "require-corp", "cross-origin-resource-policy": "same-origin" },
+      body: PLAIN,
+    }),
+  );
+  await page.goto("/");
+  await hydrated(page);
+  const times = await compare(page);
+  const row = (name: string, ours: number, plain: number) =>
+    console.log(`${name}: ours ${ours.toFixed(1)} ms, plain ${plain.toFixed(1)} ms, ratio ${(ours / plain).toFixed(3)}`);
+  console.log(`wasm, ${times.threads} threads, medians of ${ROUNDS}; largest difference ${times.difference.toExponential(1)}`);
+  row("the run", times.ours, times.plain);
+  row("there and back", times.oursTotal, times.plainTotal);
+});
+
+test("a 512x512 photo erased with swift alone and with auto", async ({ page }) => {
+  const photo = discOnStripes(512, 512, [256, 256], 60);
+  await page.goto("/");
+  await hydrated(page);
+  await open(page, { name: "square.png", mimeType: "image/png", buffer: png(photo) });
+  await brushSize(page, 120);
+  for (const model of ["swift", "auto", "patch"]) {
+    await page.getByTestId("model-select").selectOption(model);
+    const first: number[] = [];
+    const last: number[] = [];
+    for (let round = -1; round < ROUNDS; round++) {
+      await paint(page, [[210, 220], [300, 220], [300, 290], [210, 290]]);
+      await page.evaluate(() => performance.clearMarks());
+      await page.getByTestId("erase").click();
+      await inState(page, "done", 300_000);
+      const times = await page.evaluate(() => {
+        const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? NaN;
+        const start = at("lacuna:erase");
+        return { first: at("lacuna:painted") - start, last: at("lacuna:erased") - start };
+      });
+      if (round >= 0) {
+        first.push(times.first);
+        last.push(times.last);
+      }
+      await page.getByTestId("undo").click();
+      await page.getByTestId("clear").click();
+    }
+    const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+    console.log(`${model}: first picture ${median(first).toFixed(0)} ms, last ${median(last).toFixed(0)} ms`);
+  }
+});
+
+test("bytes that travel for runtime and model", async () => {
+  const bytes = readFileSync(join(import.meta.dirname, "..", "..", "public", "models", "swift.onnx")).length;
+  console.log(`swift.onnx ${(bytes / 1e6).toFixed(2)} MB as it is`);
+});

@@ -1,0 +1,92 @@
+//! What the page's views are told about the photo and the jobs on it.
+
+use web_sys::Blob;
+
+use crate::{
+    inpaint::{Seed, Stage},
+    protocol::{Capabilities, Failure, JobId, PhotoId, PhotoNote, Provider},
+    raster::{Rect, ResultId, Size},
+};
+
+/// What the views react to.
+#[derive(Clone, Debug)]
+pub enum StudioEvent {
+    /// A worker listens.
+    Ready {
+        /// What this browser can do.
+        capabilities: Capabilities,
+    },
+    /// A photo is open.
+    Opened {
+        /// Which.
+        photo: PhotoId,
+        /// Its size, orientation applied.
+        size: Size,
+        /// Extension that it would be saved with.
+        extension: String,
+        /// What the person should know about it.
+        notes: Vec<PhotoNote>,
+    },
+    /// How far a job is.
+    Progress {
+        /// Which.
+        job: JobId,
+        /// What is being done.
+        stage: Stage,
+        /// Region, from 1; 0 where there are none.
+        region: u16,
+        /// Number of regions.
+        regions: u16,
+        /// 0..=1 over the whole job.
+        fraction: f32,
+    },
+    /// A window of a running erase looks like this now.
+    Painted {
+        /// Which job.
+        job: JobId,
+        /// Which result it will be part of.
+        result: ResultId,
+        /// Its place in the photo.
+        rect: Rect,
+        /// A PNG of opaque pixels; may have fewer pixels than `rect` while it is not the last.
+        picture: Blob,
+        /// No better one follows.
+        last: bool,
+    },
+    /// Something failed that an erase can do without: it goes on in a lesser way.
+    Notice {
+        /// Which job.
+        job: JobId,
+        /// What failed.
+        failure: Failure,
+    },
+    /// An erase is done.
+    Erased {
+        /// Which job.
+        job: JobId,
+        /// The result.
+        result: ResultId,
+        /// What its graph ran on, if one ran.
+        provider: Option<Provider>,
+        /// Its seed.
+        seed: Seed,
+        /// How long it took.
+        milliseconds: u32,
+    },
+    /// A file is made.
+    Exported {
+        /// Which job.
+        job: JobId,
+        /// The file.
+        file: Blob,
+        /// Extension without the dot.
+        extension: String,
+    },
+    /// A job ended without a result; `Cancelled` among the reasons. Without a job: the worker died or did not start.
+    Failed {
+        /// Which job.
+        job: Option<JobId>,
+        /// Why.
+        failure: Failure,
+    },
+}

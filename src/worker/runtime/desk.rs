@@ -1,0 +1,242 @@
+//! Takes requests of the page and of the studio in; works on the studio's one after the other.
+//!
+//! Sessions are made and run by one task alone, so no two calls into ONNX Runtime ever overlap: its builds for
+//! WebGPU are not re-entrant.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MessageEvent, MessagePort};
+
+use super::{engine::Engine, faults::Fault, loader, models::Models};
+use crate::{
+    inpaint::{Graph as _, Stage},
+    manifest::{ModelId, Role},
+    protocol::{
+        Failure, FailureCode, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSettings,
+    },
+    wire::Envelope,
+    worker::{
+        clock::{Cadence, now},
+        post, tensors,
+    },
+};
+
+/// What this instance holds.
+#[derive(Default)]
+struct Desk {
+    studio: RefCell<Option<Studio>>,
+    settings: RefCell<Option<RuntimeSettings>>,
+    queue: RefCell<VecDeque<Asked>>,
+    busy: Cell<bool>,
+    broken: Cell<bool>,
+}
+
+/// The line to the studio that asks at present.
+struct Studio {
+    port: MessagePort,
+    _heard: Closure<dyn Fn(MessageEvent)>,
+}
+
+/// A request with the line that its answer goes to.
+struct Asked {
+    request: Envelope<RuntimeRequest>,
+    port: MessagePort,
+}
+
+/// What only the working task touches.
+#[derive(Default)]
+struct Bench {
+    engine: Option<Engine>,
+    models: Models,
+}
+
+/// Begins to hear the page.
+pub(super) fn listen() {
+    let desk = Rc::new(Desk::default());
+    let bench = Rc::new(RefCell::new(Some(Bench::default())));
+    let heard =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            match Envelope::<RuntimeRequest>::from_message(&event.data()) {
+                Ok(request) => desk.hear_page(&request, &bench),
+                Err(error) => give_up(Failure::new(FailureCode::Internal, error.to_string())),
+            }
+        });
+    post::scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    // Listens for as long as the worker lives.
+    heard.forget();
+}
+
+/// Asks the page for a new instance.
+pub(super) fn give_up(failure: Failure) {
+    post::any(&Envelope::bare(RuntimeEvent::Failed { run: None, failure }));
+}
+
+impl Desk {
+    fn hear_page(
+        self: &Rc<Self>,
+        request: &Envelope<RuntimeRequest>,
+        bench: &Rc<RefCell<Option<Bench>>>,
+    ) {
+        match &request.body {
+            RuntimeRequest::Ping { ping } => {
+                post::any(&Envelope::bare(RuntimeEvent::Pong { ping: *ping }));
+            }
+            RuntimeRequest::Connect { port, settings } => {
+                let Ok(port) = request.port(*port) else { return };
+                self.settings.borrow_mut().get_or_insert_with(|| settings.clone());
+                self.connect(port, bench);
+            }
+            // Models are the studio's business.
+            RuntimeRequest::Prepare { .. } | RuntimeRequest::Run { .. } => {}
+        }
+    }
+
+    /// Hears a new studio instead of the one before, whose requests are forgotten.
+    fn connect(self: &Rc<Self>, port: MessagePort, bench: &Rc<RefCell<Option<Bench>>>) {
+        self.queue.borrow_mut().clear();
+        let desk = Rc::clone(self);
+        let bench = Rc::clone(bench);
+        let answers = port.clone();
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Ok(request) = Envelope::<RuntimeRequest>::from_message(&event.data()) {
+                desk.queue.borrow_mut().push_back(Asked { request, port: answers.clone() });
+                desk.work(&bench);
+            }
+        });
+        // Setting the handler opens the port.
+        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        let before = self.studio.replace(Some(Studio { port, _heard: heard }));
+        if let Some(before) = before {
+            before.port.set_onmessage(None);
+            before.port.close();
+        }
+    }
+
+    /// Works on what is asked unless that is being done.
+    fn work(self: &Rc<Self>, bench: &Rc<RefCell<Option<Bench>>>) {
+        // The bench is away while the task has it, so this is the lock around every call into the runtime.
+        if self.busy.replace(true) {
+            return;
+        }
+        let Some(mut tools) = bench.borrow_mut().take() else { return };
+        let desk = Rc::clone(self);
+        let bench = Rc::clone(bench);
+        spawn_local(async move {
+            while let Some(asked) = desk.next() {
+                desk.answer(asked, &mut tools).await;
+            }
+            bench.replace(Some(tools));
+            desk.busy.set(false);
+        });
+    }
+
+    fn next(&self) -> Option<Asked> {
+        if self.broken.get() { None } else { self.queue.borrow_mut().pop_front() }
+    }
+
+    async fn answer(self: &Rc<Self>, asked: Asked, bench: &mut Bench) {
+        let Asked { request, port } = asked;
+        let (run, done) = match &request.body {
+            RuntimeRequest::Prepare { run, model } => {
+                (*run, self.prepare(*run, model, &port, bench).await)
+            }
+            RuntimeRequest::Run { run, model, role, .. } => {
+                (*run, self.run(*run, (model, *role), &request, bench).await)
+            }
+            RuntimeRequest::Connect { .. } | RuntimeRequest::Ping { .. } => return,
+        };
+        match done {
+            Ok(answer) => post::through(&port, &answer),
+            Err(Fault { failure, fatal }) => {
+                let said = RuntimeEvent::Failed { run: Some(run), failure: failure.clone() };
+                post::through(&port, &Envelope::bare(said));
+                if fatal {
+                    self.broken.set(true);
+                    give_up(failure);
+                }
+            }
+        }
+    }
+
+    async fn prepare(
+        self: &Rc<Self>,
+        run: RunId,
+        model: &ModelId,
+        port: &MessagePort,
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let settings = self.settings.borrow().clone();
+        let settings =
+            settings.ok_or_else(|| Fault::new(FailureCode::Internal, "not connected"))?;
+        let cadence = Cadence::default();
+        let progress = |stage, done, total| {
+            if stage != Stage::Download || done == total || cadence.is_due() {
+                let event = RuntimeEvent::Progress { run, stage, done, total };
+                post::through(port, &Envelope::bare(event));
+            }
+        };
+        progress(Stage::Load, 0, 0);
+        if bench.engine.is_none() {
+            let engine = Engine::load(&settings).await?;
+            if engine.provider == Provider::Webgpu {
+                self.watch_device();
+            }
+            bench.engine = Some(engine);
+        }
+        let Bench { engine: Some(engine), models } = bench else {
+            return Err(Fault::new(FailureCode::Internal, "an engine that just was there"));
+        };
+        let ready = models.prepare(engine, &settings, model, progress).await?;
+        Ok(Envelope::bare(RuntimeEvent::Prepared {
+            run,
+            contract: ready.contract.clone(),
+            provider: ready.provider,
+            set: engine.set,
+            threads: engine.threads,
+            degraded: ready.degraded.clone(),
+        }))
+    }
+
+    async fn run(
+        &self,
+        run: RunId,
+        (model, role): (&ModelId, Role),
+        request: &Envelope<RuntimeRequest>,
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let RuntimeRequest::Run { inputs, .. } = &request.body else {
+            return Err(Fault::new(FailureCode::Internal, "not a run"));
+        };
+        let internal =
+            |error: &dyn std::fmt::Display| Fault::new(FailureCode::Internal, error.to_string());
+        let inputs = tensors::from_words(inputs, request).map_err(|error| internal(&error))?;
+        let graph = bench.models.ready(model).and_then(|ready| ready.graph(role));
+        let graph = graph.ok_or_else(|| internal(&format!("{model} is not prepared")))?;
+        let provider = graph.provider();
+        let started = now();
+        let outputs = graph
+            .run(inputs)
+            .await
+            .map_err(|error| Fault::of_runtime(error.to_string(), FailureCode::ModelRun))?;
+        let milliseconds = now() - started;
+        let (outputs, parts) = tensors::to_words(outputs);
+        Ok(Envelope { body: RuntimeEvent::Ran { run, outputs, provider, milliseconds }, parts })
+    }
+
+    /// Asks for a new instance when the graphics device goes away: sessions on it never work again.
+    fn watch_device(self: &Rc<Self>) {
+        let desk = Rc::clone(self);
+        spawn_local(async move {
+            if let Some(reason) = loader::device_lost().await {
+                desk.broken.set(true);
+                give_up(Failure::new(FailureCode::DeviceLost, reason));
+            }
+        });
+    }
+}

@@ -1,0 +1,97 @@
+// Loads ONNX Runtime Web into this worker. The loader that comes with the binding needs a document.
+
+const SETS = {
+  jspi: { script: "ort.jspi.min.mjs", stem: "ort-wasm-simd-threaded.jspi" },
+  asyncify: { script: "ort.webgpu.min.mjs", stem: "ort-wasm-simd-threaded.asyncify" },
+  wasm: { script: "ort.wasm.min.mjs", stem: "ort-wasm-simd-threaded" },
+};
+
+// Long enough for a driver to wake up, short enough not to look like a fault.
+const ADAPTER_PATIENCE = 5000;
+
+let runtime;
+let reached = "";
+
+async function get(url) {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new Error(`${url}: status ${response.status}`);
+  }
+  return response;
+}
+
+async function join(urls) {
+  const pieces = await Promise.all(urls.map(async (url) => (await get(url)).blob()));
+  return new Blob(pieces).arrayBuffer();
+}
+
+/** Loads a set from a folder and puts it where the binding looks for it. */
+export async function loadRuntime(folder, set, threads) {
+  const at = (file) => new URL(file, folder).href;
+  const { script, stem } = SETS[set];
+  const binary = `${stem}.wasm`;
+  const cut = await (await get(at("pieces.json"))).json();
+  const [module, joined] = await Promise.all([
+    import(at(script)),
+    cut[binary] === undefined ? undefined : join(cut[binary].map(at)),
+  ]);
+  const { env } = module;
+  env.logLevel = "error";
+  env.wasm.wasmPaths = { mjs: at(`${stem}.mjs`), wasm: at(binary) };
+  env.wasm.wasmBinary = joined;
+  env.wasm.numThreads = threads;
+  env.wasm.proxy = false;
+  if (env.webgpu !== undefined) {
+    env.webgpu.powerPreference = "high-performance";
+  }
+  const InferenceSession = {
+    create: (model, options) => {
+      reached = (options?.executionProviders ?? []).map((provider) => provider.name ?? provider).join();
+      return module.InferenceSession.create(model, options);
+    },
+  };
+  runtime = { ...module, InferenceSession };
+  // The binding's loader leaves a runtime alone that carries its mark, a symbol of its own.
+  const marked = (target, key) =>
+    typeof key === "symbol" && key.description === "@ort-web.init" ? true : target[key];
+  globalThis.ort = new Proxy(runtime, { get: marked });
+}
+
+/** The binding looks for `window.ort`, once. */
+export function withWindow(there) {
+  if (there) {
+    globalThis.window = globalThis;
+  } else {
+    delete globalThis.window;
+  }
+}
+
+/** The providers, by name, that the latest session was asked to run on: what reached the runtime. */
+export function reachedProviders() {
+  return reached;
+}
+
+/** Whether the browser gives out an adapter; `navigator.gpu` alone does not say so. */
+export async function hasAdapter() {
+  const gpu = globalThis.navigator?.gpu;
+  if (gpu === undefined) {
+    return false;
+  }
+  const late = new Promise((resolve) => setTimeout(resolve, ADAPTER_PATIENCE, null));
+  const asked = gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  return (await Promise.race([asked, late])) !== null;
+}
+
+/** Whether the browser can suspend WebAssembly, and whether it is WebKit. */
+export function browserTraits() {
+  const agent = globalThis.navigator?.userAgent ?? "";
+  const webkit = /AppleWebKit/.test(agent) && !/Chrome|Chromium|Edg/.test(agent);
+  return { suspends: "Suspending" in WebAssembly, webkit };
+}
+
+/** Settles when the graphics device that the runtime uses is lost, with the reason. */
+export async function deviceLost() {
+  const device = await runtime.env.webgpu.device;
+  const { reason, message } = await device.lost;
+  return `${reason}: ${message}`;
+}

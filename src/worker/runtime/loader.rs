@@ -1,0 +1,49 @@
+//! The script that brings ONNX Runtime Web into the worker, as Rust sees it.
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen(module = "/src/worker/runtime/loader.js")]
+extern "C" {
+    /// Loads a set of the runtime's files from a folder.
+    #[wasm_bindgen(catch, js_name = loadRuntime)]
+    pub(super) async fn load_runtime(
+        folder: &str,
+        set: &str,
+        threads: u32,
+    ) -> Result<JsValue, JsValue>;
+
+    /// Lets a `window` exist, or not.
+    #[wasm_bindgen(js_name = withWindow)]
+    pub(super) fn with_window(there: bool);
+
+    /// The providers that the latest session was asked to run on.
+    #[wasm_bindgen(js_name = reachedProviders)]
+    pub(super) fn reached_providers() -> String;
+
+    #[wasm_bindgen(js_name = hasAdapter)]
+    async fn has_adapter_raw() -> JsValue;
+
+    #[wasm_bindgen(js_name = browserTraits)]
+    fn browser_traits() -> JsValue;
+
+    #[wasm_bindgen(catch, js_name = deviceLost)]
+    async fn device_lost_raw() -> Result<JsValue, JsValue>;
+}
+
+/// Whether the browser gives out a WebGPU adapter.
+pub(super) async fn has_adapter() -> bool {
+    has_adapter_raw().await.is_truthy()
+}
+
+/// Whether the browser can suspend WebAssembly, and whether it is WebKit.
+pub(super) fn traits() -> (bool, bool) {
+    let traits = browser_traits();
+    let has = |name: &str| Reflect::get(&traits, &name.into()).is_ok_and(|value| value.is_truthy());
+    (has("suspends"), has("webkit"))
+}
+
+/// Comes back when the graphics device is lost, with the reason; `None` when there is no device to watch.
+pub(super) async fn device_lost() -> Option<String> {
+    device_lost_raw().await.ok().and_then(|reason| reason.as_string())
+}

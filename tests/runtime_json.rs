@@ -1,0 +1,106 @@
+//! The words between page, studio and runtime as they travel: a frozen sample of each, read and written.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Debug;
+
+use lacuna::{
+    inpaint::Stage,
+    manifest::{Element, Manifest, ModelId, Role},
+    protocol::{
+        Failure, FailureCode, Part, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSet,
+        RuntimeSettings, TensorWords,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: &str) {
+    let sample: serde_json::Value = serde_json::from_str(sample).unwrap();
+    assert_eq!(serde_json::to_value(&word).unwrap(), sample);
+    assert_eq!(serde_json::from_value::<T>(sample).unwrap(), word);
+}
+
+fn tensor(name: &str) -> TensorWords {
+    let (shape, element, values) = (vec![1, 3, 16, 16], Element::F32, Part(0));
+    TensorWords { name: name.to_owned(), shape, element, values }
+}
+
+#[test]
+fn requests() {
+    let (run, model) = (RunId(3), ModelId::swift());
+    let settings = RuntimeSettings {
+        manifest: "https://a.example/model-manifest.json".to_owned(),
+        files: "https://a.example/pkg/runtime.0/".to_owned(),
+        known_answers: "https://a.example/known-answers/".to_owned(),
+        set: Some(RuntimeSet::Asyncify),
+    };
+    frozen(
+        RuntimeRequest::Connect { port: Part(0), settings },
+        r#"{"connect":{"port":0,"settings":{"manifest":"https://a.example/model-manifest.json",
+            "files":"https://a.example/pkg/runtime.0/","known_answers":"https://a.example/known-answers/",
+            "set":"asyncify"}}}"#,
+    );
+    frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
+    frozen(
+        RuntimeRequest::Prepare { run, model: model.clone() },
+        r#"{"prepare":{"run":3,"model":"swift"}}"#,
+    );
+    frozen(
+        RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
+        r#"{"run":{"run":3,"model":"swift","role":"generator",
+            "inputs":[{"name":"image","shape":[1,3,16,16],"element":"f32","values":0}]}}"#,
+    );
+}
+
+#[test]
+fn events() {
+    let run = RunId(3);
+    frozen(RuntimeEvent::Ready { protocol: 1 }, r#"{"ready":{"protocol":1}}"#);
+    frozen(RuntimeEvent::Pong { ping: 7 }, r#"{"pong":{"ping":7}}"#);
+    frozen(
+        RuntimeEvent::Progress { run, stage: Stage::Download, done: 5, total: 9 },
+        r#"{"progress":{"run":3,"stage":"download","done":5,"total":9}}"#,
+    );
+    let manifest = Manifest::parse(include_str!("../model-manifest.json")).unwrap();
+    frozen(
+        RuntimeEvent::Prepared {
+            run,
+            contract: manifest.model(&ModelId::swift()).unwrap().contract.clone(),
+            provider: Provider::Wasm,
+            set: RuntimeSet::Jspi,
+            threads: 2,
+            degraded: Some(Failure::new(FailureCode::WebgpuWrong, "why")),
+        },
+        r#"{"prepared":{"run":3,"provider":"wasm","set":"jspi","threads":2,
+            "contract":{"family":"feed-forward",
+                "inputs":{"layout":"separate","image":"image","mask":"mask"},
+                "element":"f32","range":"unit","mask_high":"repaint","under_mask":"photo",
+                "size":{"kind":"multiple","of":16,"best":256},
+                "output":{"name":"result","element":"f32","range":"unit"}},
+            "degraded":{"code":"webgpu-wrong","detail":"why"}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Ran {
+            run,
+            outputs: vec![tensor("result")],
+            provider: Provider::Webgpu,
+            milliseconds: 12.5,
+        },
+        r#"{"ran":{"run":3,"provider":"webgpu","milliseconds":12.5,
+            "outputs":[{"name":"result","shape":[1,3,16,16],"element":"f32","values":0}]}}"#,
+    );
+    frozen(
+        RuntimeEvent::Failed { run: None, failure: Failure::new(FailureCode::DeviceLost, "why") },
+        r#"{"failed":{"run":null,"failure":{"code":"device-lost","detail":"why"}}}"#,
+    );
+}
+
+#[test]
+fn strange_words_are_refused_not_guessed() {
+    for strange in [
+        r#"{"prepare":{"run":3,"model":"../swift"}}"#,
+        r#"{"run":{"run":3,"model":"swift","role":"magic","inputs":[]}}"#,
+        r#"{"erase":{}}"#,
+    ] {
+        assert!(serde_json::from_str::<RuntimeRequest>(strange).is_err(), "{strange}");
+    }
+}
