@@ -151,18 +151,8 @@ pub fn follow_focus(document: &Document) -> [Listener; 2] {
     ]
 }
 
-thread_local! {
-    static POINTER_LED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Remembers whether it was the pointer that moved the focus last. Browsers know, too, but forget it as soon as a key
-/// is pressed.
-pub fn focus_led_by_pointer(led: bool) {
-    POINTER_LED.set(led);
-}
-
 /// Whether an element has the focus because of the keyboard: then Space and Enter are its own.
 #[must_use]
 pub fn is_keyboards(element: &Element) -> bool {
-    element.tag_name() != "BODY" && !POINTER_LED.get()
+    element.tag_name() != "BODY" && !POINTER_CAME_LAST.get()
 }
