@@ -62,7 +62,7 @@ pub(super) fn from_words<T>(
             let buffer: ArrayBuffer = message.buffer(words.values)?;
             let bytes = buffer.byte_length();
             let values = match words.element {
-                Element::F32 if bytes % 4 != 0 => {
+                Element::F32 if !bytes.is_multiple_of(4) => {
                     return Err(TensorError::Bytes { name: words.name.clone(), bytes });
                 }
                 Element::F32 => Values::F32(Float32Array::new(&buffer).to_vec()),
