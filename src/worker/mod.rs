@@ -4,7 +4,7 @@
 //! is cut into steps with a turn of the event loop between them, so that a cancel is heard.
 //!
 //! The same artefact runs twice, told apart by the name that the page gives the worker: as the studio, which holds
-//! the photo, and as the [`runtime`], which runs graphs.
+//! the photo, and as the runtime, which runs graphs.
 
 mod cancel;
 mod clock;

@@ -14,8 +14,9 @@ use crate::precompress::{self, Encoding};
 fn budget(artefact: Artefact) -> u64 {
     match artefact {
         // The goal is 200 000; what is above it are mostly the framework's generic views, one copy for each type.
-        Artefact::Page => 250_000,
-        Artefact::Worker => 400_000,
+        Artefact::Page => 270_000,
+        // The goal is 400 000. The studio does not need the runtime's half of this artefact; two builds would reach it.
+        Artefact::Worker => 540_000,
     }
 }
 
