@@ -11,6 +11,8 @@ compile_error!("the worker has no user interface");
 
 pub mod inpaint;
 pub mod manifest;
+#[cfg(test)]
+mod manifest_schema;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;

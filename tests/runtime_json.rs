@@ -5,10 +5,10 @@ use std::fmt::Debug;
 
 use lacuna::{
     inpaint::Stage,
-    manifest::{Element, Manifest, ModelId, Role},
+    manifest::{Manifest, ModelId, Role},
     protocol::{
         Failure, FailureCode, Part, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSet,
-        RuntimeSettings, TensorWords,
+        RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,7 +20,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 }
 
 fn tensor(name: &str) -> TensorWords {
-    let (shape, element, values) = (vec![1, 3, 16, 16], Element::F32, Part(0));
+    let (shape, element, values) = (vec![1, 3, 16, 16], TensorElement::F32, Part(0));
     TensorWords { name: name.to_owned(), shape, element, values }
 }
 

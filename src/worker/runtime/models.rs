@@ -80,7 +80,7 @@ impl Models {
         let mut files = Vec::with_capacity(model.graphs.len());
         for graph in &model.graphs {
             let done = |bytes| progress(Stage::Download, before + bytes, total);
-            let file = fetch::artifact(&graph.artifact, &settings.manifest, done).await?;
+            let file = fetch::stored(&graph.artifact, &settings.manifest, done).await?;
             files.push((graph.role, file));
             before += graph.artifact.bytes;
         }
