@@ -55,7 +55,7 @@ fn what_lies_elsewhere_is_pinned() {
                 pinned += 1;
             }
         }
-        assert_eq!(model.is_of_site(), model.id == ModelId::swift());
+        assert_eq!(model.comes_along(), model.id == ModelId::swift());
     }
     assert_eq!(pinned, 6);
     let moebius = manifest.model(&ModelId::new("moebius").unwrap()).unwrap();

@@ -40,10 +40,7 @@ fn requests() {
             "set":"asyncify"}}}"#,
     );
     frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
-    frozen(
-        RuntimeRequest::Prepare { run, model: model.clone() },
-        r#"{"prepare":{"run":3,"model":"swift"}}"#,
-    );
+    frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
         r#"{"run":{"run":3,"model":"swift","role":"generator",
@@ -64,7 +61,7 @@ fn events() {
     frozen(
         RuntimeEvent::Prepared {
             run,
-            contract: manifest.model(&ModelId::swift()).unwrap().contract.clone(),
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
             provider: Provider::Wasm,
             set: RuntimeSet::Jspi,
             threads: 2,

@@ -31,6 +31,9 @@ use serde::{Deserialize, Serialize};
 /// The only version there is.
 pub const VERSION: u32 = 1;
 
+/// The longest file that is fetched from the site itself without asking, in bytes.
+const UNASKED: u64 = 16 << 20;
+
 /// A list of models.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -189,10 +192,10 @@ impl Model {
         self.graphs.iter().find(|graph| graph.role == role)
     }
 
-    /// Whether all of its files lie beside the manifest: it comes with the site and needs no decision to be fetched.
+    /// Whether it comes with the site and needs no decision to be fetched.
     #[must_use]
-    pub fn is_of_site(&self) -> bool {
-        self.graphs.iter().all(|graph| graph.artifact.is_of_site())
+    pub fn comes_along(&self) -> bool {
+        self.graphs.iter().all(|graph| graph.artifact.comes_along())
     }
 
     /// Bytes of all files together.
@@ -258,11 +261,12 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// Whether it is to be found without leaving the site.
+    /// Whether it lies beside the manifest and is so small that nobody need be asked before it is fetched.
     #[must_use]
-    pub fn is_of_site(&self) -> bool {
+    pub fn comes_along(&self) -> bool {
         let near = |urls: &[Source]| urls.iter().any(|url| url.origin().is_none());
-        near(&self.urls) || !self.parts.is_empty() && self.parts.iter().all(|part| near(&part.urls))
+        let parts = !self.parts.is_empty() && self.parts.iter().all(|part| near(&part.urls));
+        self.bytes <= UNASKED && (near(&self.urls) || parts)
     }
 }
 

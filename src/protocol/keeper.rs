@@ -122,7 +122,7 @@ pub struct ShelfRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// Whether it comes with the site: it needs no decision and cannot be deleted for good.
-    pub of_site: bool,
+    pub comes_along: bool,
 }
 
 /// Where a model stands.

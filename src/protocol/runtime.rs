@@ -171,7 +171,7 @@ pub enum RuntimeEvent {
         /// The request.
         run: RunId,
         /// What its graphs take and give.
-        contract: Contract,
+        contract: Box<Contract>,
         /// What they run on.
         provider: Provider,
         /// The build of the runtime that was loaded.

@@ -33,6 +33,9 @@ const LOOK: &str = "look";
 /// Said to other tabs, with a model's name behind it, when that is about to be deleted.
 const DROP: &str = "drop ";
 
+/// Says a word to the keepers of other tabs.
+type Say = Box<dyn Fn(&str)>;
+
 /// What this instance holds.
 pub(super) struct Desk {
     address: RefCell<String>,
@@ -41,7 +44,7 @@ pub(super) struct Desk {
     standings: RefCell<BTreeMap<ModelId, Standing>>,
     blocked: Blocked,
     cadence: Cadence,
-    others: OnceCell<Box<dyn Fn(&str)>>,
+    others: OnceCell<Say>,
 }
 
 /// Begins to hear the page and the keepers of other tabs.

@@ -24,7 +24,7 @@ pub(super) fn row(model: &Model, standing: &Standing) -> ShelfRow {
         fraction: have as f32 / total.max(1) as f32,
         line: line(standing, total),
         failure: standing.failure.clone(),
-        of_site: model.is_of_site(),
+        comes_along: model.comes_along(),
     }
 }
 

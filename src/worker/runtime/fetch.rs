@@ -44,7 +44,7 @@ pub(super) async fn stored(
     if let Some(file) = store::whole(artifact).await {
         return Ok(file);
     }
-    if !artifact.is_of_site() {
+    if !artifact.comes_along() {
         return Err(Fault::new(FailureCode::ModelAbsent, artifact.sha256.to_string()));
     }
     let file = self::artifact(artifact, manifest, progress).await?;

@@ -54,7 +54,7 @@ impl Models {
     ) -> Result<&mut Ready, Fault> {
         if !self.ready.contains_key(id) {
             let ready = self.load(engine, settings, id, progress).await?;
-            self.ready.insert(id.clone(), ready);
+            self.ready.insert(*id, ready);
         }
         self.ready(id)
             .ok_or_else(|| Fault::new(FailureCode::Internal, "a model that just was there"))
