@@ -10,7 +10,7 @@ use crate::raster::Size;
 /// The header of a file that a browser may decode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// Format and size; four bytes a pixel and as many for the decoder.
+    /// Format and size as coded, before it is cut and turned; four bytes a pixel and as many for the decoder.
     pub header: Header,
     /// What the person should be told.
     pub notes: Vec<Note>,
@@ -207,8 +207,9 @@ mod tests {
             // As stored: the browser turns it.
             (TURNED, PhotoFormat::Avif, (48, 32), none),
             (MOVING, PhotoFormat::Avif, (48, 32), &[Note::FirstFrameOnly]),
-            (HEIC, PhotoFormat::Heif, (48, 32), none),
-            (DEEP, PhotoFormat::Heif, (48, 32), &[Note::SixteenBitReduced]),
+            // As coded, in whole blocks: the browser cuts them.
+            (HEIC, PhotoFormat::Heif, (64, 64), none),
+            (DEEP, PhotoFormat::Heif, (64, 64), &[Note::SixteenBitReduced]),
             (JXL, PhotoFormat::JpegXl, (48, 32), none),
             (ODD, PhotoFormat::JpegXl, (333, 281), none),
         ];
