@@ -11,6 +11,7 @@ compile_error!("the worker has no user interface");
 
 pub mod inpaint;
 pub mod manifest;
+pub mod onnx;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;
