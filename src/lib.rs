@@ -12,6 +12,7 @@ compile_error!("the worker has no user interface");
 pub mod diffusion;
 pub mod inpaint;
 pub mod manifest;
+pub mod onnx;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;
