@@ -19,7 +19,7 @@ pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettin
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// Name of the worker instance that runs graphs; every other name is a studio.
 pub const RUNTIME_NAME: &str = "lacuna-runtime";
