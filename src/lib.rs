@@ -14,6 +14,7 @@ pub mod inpaint;
 pub mod manifest;
 #[cfg(test)]
 mod manifest_schema;
+pub mod onnx;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;

@@ -6,6 +6,7 @@
 //! The same artefact runs several times, told apart by the name that the page gives the worker: as the studio, which
 //! holds the photo, as the runtime, which runs graphs, and as the keeper, which downloads models.
 
+mod browser;
 mod cancel;
 mod clock;
 mod dispatch;
