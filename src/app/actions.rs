@@ -8,6 +8,8 @@ mod keeping;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
+mod models;
+#[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
 mod page;
@@ -74,6 +76,7 @@ impl Actions {
             | Command::ZoomActual
             | Command::Download
             | Command::Copy
+            | Command::Shelf(_)
             | Command::Help => self.run_live(command),
         }
     }

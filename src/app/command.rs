@@ -5,7 +5,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::state::Theme;
+use super::{shelf::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Model(ModelChoice),
     Format(ExportFormat),
     RunOnRelease(bool),
+    /// Something about models.
+    Shelf(Wish),
 }
 
 /// A key and what it means.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::shelf::Models;
 use crate::{
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
@@ -186,11 +187,14 @@ pub(crate) struct Editor {
     pub(crate) offer: RwSignal<Option<Offer>>,
     /// Whether this photo's place is saved, too. Asked anew for each photo.
     pub(crate) keep_gps: RwSignal<bool>,
+    /// What is known of models.
+    pub(crate) models: Models,
 }
 
 impl Editor {
     pub(crate) fn new() -> Self {
         Self {
+            models: Models::new(),
             phase: RwSignal::default(),
             photo: RwSignal::default(),
             history: RwSignal::default(),

@@ -82,6 +82,14 @@ impl Studio {
                     }
                 }
             };
+            let runtime_holds = {
+                let weak = weak.clone();
+                move |held| {
+                    if let Some(inner) = weak.upgrade() {
+                        Self(inner).emit(StudioEvent::Holds { held });
+                    }
+                }
+            };
             let weak = weak.clone();
             let on_signal = move |signal| {
                 if let Some(inner) = weak.upgrade() {
@@ -90,7 +98,7 @@ impl Studio {
             };
             Inner {
                 bridge: Bridge::new(worker_url, on_signal),
-                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost),
+                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost, runtime_holds),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),

@@ -1,6 +1,7 @@
 //! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     actions, change, click, editor, flag,
@@ -10,9 +11,13 @@ use super::{
 };
 use crate::{
     app::{command::Command, messages, state::BRUSH_RANGE},
+    manifest::ModelId,
     protocol::ModelChoice,
     raster::StrokeMode,
 };
+
+/// The choice that leads to the page of models; no model is called so.
+const MORE: &str = "+";
 
 /// The dock.
 #[component]
@@ -158,8 +163,23 @@ fn BrushSize() -> impl IntoView {
 fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
+    let navigate = use_navigate();
     let choose = move |name: String| {
+        if name == MORE {
+            return navigate("/models/", NavigateOptions::default());
+        }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
+    };
+    let choices = Memo::new(move |_| {
+        let mut choices = actions.editor.models.choices();
+        choices.retain(|(id, _)| *id != ModelId::swift());
+        choices
+    });
+    let option = move |(id, title): (ModelId, String)| {
+        let chosen = flag(move || {
+            actions.editor.settings.with(|settings| settings.model == ModelChoice::Model(id))
+        });
+        view! { <option value=id.to_string() prop:selected=chosen>{title}</option> }
     };
     view! {
         <label class="pick model" data-tip="How the place is filled">
@@ -172,6 +192,8 @@ fn Model() -> impl IntoView {
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
+                {move || choices.get().into_iter().map(option).collect::<Vec<_>>()}
+                <option value=MORE>"More models\u{2026}"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>
