@@ -60,6 +60,11 @@ impl Models {
         }
     }
 
+    /// Whether a model can be chosen: it is on this device, or comes with the page.
+    pub(crate) fn is_here(self, id: ModelId) -> bool {
+        self.row(id, |row| row.comes_along || row.state == ModelState::Stored)
+    }
+
     /// Name and title of the models that can be chosen: those that are here, and those that come with the page.
     pub(crate) fn choices(self) -> Vec<(ModelId, String)> {
         self.shelf.with(|shelf| {

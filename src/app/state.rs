@@ -190,13 +190,13 @@ pub(crate) struct Editor {
     /// Whether this photo's place is saved, too. Asked anew for each photo.
     pub(crate) keep_gps: RwSignal<bool>,
     /// What is known of models.
-    pub(crate) models: Models,
+    pub(crate) shelf: Models,
 }
 
 impl Editor {
     pub(crate) fn new() -> Self {
         Self {
-            models: Models::new(),
+            shelf: Models::new(),
             phase: RwSignal::default(),
             photo: RwSignal::default(),
             history: RwSignal::default(),

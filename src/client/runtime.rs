@@ -41,6 +41,9 @@ pub fn runtime_settings(files: &str, base: &str) -> RuntimeSettings {
     }
 }
 
+/// A model that is made ready or is; nothing when the instance is gone.
+type Held = Option<(ModelId, ModelState)>;
+
 /// The runtime instance, or none.
 #[derive(Clone)]
 pub(super) struct RuntimeHost(Rc<Inner>);
@@ -49,7 +52,7 @@ struct Inner {
     bridge: Bridge<RuntimePeer>,
     settings: RuntimeSettings,
     on_lost: Box<dyn Fn(Failure)>,
-    on_holds: Box<dyn Fn(Option<(ModelId, ModelState)>)>,
+    on_holds: Box<dyn Fn(Held)>,
     /// Whether the present instance is joined to the present studio.
     connected: Cell<bool>,
     pings: Cell<u32>,
@@ -64,7 +67,7 @@ impl RuntimeHost {
         worker_url: &str,
         settings: RuntimeSettings,
         on_lost: impl Fn(Failure) + 'static,
-        on_holds: impl Fn(Option<(ModelId, ModelState)>) + 'static,
+        on_holds: impl Fn(Held) + 'static,
     ) -> Self {
         Self(Rc::new_cyclic(|weak: &Weak<Inner>| {
             let weak = weak.clone();

@@ -298,7 +298,7 @@ impl Live {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
-            StudioEvent::Holds { held } => editor.models.hold(held),
+            StudioEvent::Holds { held } => editor.shelf.hold(held),
             StudioEvent::Opened { size, extension, notes, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();

@@ -6,7 +6,7 @@ use super::{live::Live, page};
 use crate::{
     app::{messages, shelf::Wish},
     client::files,
-    protocol::{FailureCode, KeeperEvent, KeeperRequest, ModelChoice, ModelState},
+    protocol::{FailureCode, KeeperEvent, KeeperRequest, ModelChoice},
     wire::Envelope,
 };
 
@@ -30,7 +30,7 @@ impl Live {
     }
 
     pub(super) fn on_keeper(&self, said: &Envelope<KeeperEvent>) {
-        let (editor, models) = (self.editor, self.editor.models);
+        let (editor, models) = (self.editor, self.editor.shelf);
         match &said.body {
             KeeperEvent::Ready { .. } => {}
             KeeperEvent::Shelf { shelf } => {
@@ -61,10 +61,7 @@ impl Live {
         let editor = self.editor;
         let chosen = editor.settings.with_untracked(|settings| settings.model);
         let ModelChoice::Model(id) = chosen else { return };
-        let here = untrack(|| {
-            editor.models.row(id, |row| row.comes_along || row.state == ModelState::Stored)
-        });
-        if !here {
+        if !untrack(|| editor.shelf.is_here(id)) {
             editor.settings.update(|settings| settings.model = ModelChoice::Auto);
         }
     }

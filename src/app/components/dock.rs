@@ -171,7 +171,7 @@ fn Model() -> impl IntoView {
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
     let choices = Memo::new(move |_| {
-        let mut choices = actions.editor.models.choices();
+        let mut choices = actions.editor.shelf.choices();
         choices.retain(|(id, _)| *id != ModelId::swift());
         choices
     });

@@ -16,7 +16,7 @@ use crate::{
 /// The row.
 #[component]
 pub(crate) fn ModelRow(id: ModelId) -> impl IntoView {
-    let models = actions().editor.models;
+    let models = actions().editor.shelf;
     let state = Memo::new(move |_| models.state(id));
     let text =
         move |read: fn(&crate::protocol::ShelfRow) -> String| words(move || models.row(id, read));
@@ -50,7 +50,7 @@ pub(crate) fn ModelRow(id: ModelId) -> impl IntoView {
 /// Get, pause, go on, or what can be done with a model that is here.
 #[component]
 fn Control(id: ModelId, state: Memo<ModelState>) -> impl IntoView {
-    let models = actions().editor.models;
+    let models = actions().editor.shelf;
     let begun = move || models.row(id, |row| row.fraction > 0.0);
     let fetching = move || state.get() == ModelState::Fetching;
     let here =

@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub(crate) fn ModelsPage() -> impl IntoView {
     let actions = actions();
-    let models = actions.editor.models;
+    let models = actions.editor.shelf;
     Effect::new(move |_| actions.run(Command::Shelf(Wish::Look)));
     let ids = Memo::new(move |_| models.ids());
     let row = |id: ModelId| view! { <ModelRow id/> };
@@ -56,7 +56,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
 #[component]
 fn Room() -> impl IntoView {
     let actions = actions();
-    let models = actions.editor.models;
+    let models = actions.editor.shelf;
     let room = move || models.shelf.with(|shelf| shelf.as_ref().map(|shelf| shelf.room.clone()));
     let line = words(move || room().map(|room| room.line).unwrap_or_default());
     let percent = words(move || {
