@@ -222,6 +222,11 @@ impl Studio {
         results.iter().filter_map(of).collect()
     }
 
+    /// Takes a running erase that goes on in steps as it is.
+    pub fn stop_here(&self, job: JobId) {
+        self.0.bridge.send(Envelope::bare(Request::StopHere { job }));
+    }
+
     /// Forgets results that undo and redo can no longer reach.
     pub fn forget(&self, keep: Vec<ResultId>) {
         let photo = {
@@ -426,12 +431,20 @@ impl Studio {
                 mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
+            Event::Stepped { job, step, steps, rect, picture } => {
+                let Some(picture) = blob(picture, "image/png") else { return };
+                let result = match self.0.jobs.borrow().get(&job) {
+                    Some(Purpose::Inpaint { result, .. }) => *result,
+                    _ => return,
+                };
+                self.emit(StudioEvent::Stepped { job, result, step, steps, rect, picture });
+            }
             Event::Notice { job, ref failure } => {
                 if self.shows(job) {
                     self.emit(StudioEvent::Notice { job, failure: failure.clone() });
                 }
             }
-            Event::Erased { job, provider, seed, milliseconds } => {
+            Event::Erased { job, provider, seed, milliseconds, ref timings } => {
                 let Some(Purpose::Inpaint { result, kept, .. }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 else {
@@ -441,7 +454,15 @@ impl Studio {
                     photo.results.insert(result, kept);
                 }
                 mark("lacuna:erased");
-                self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
+                let timings = timings.clone();
+                self.emit(StudioEvent::Erased {
+                    job,
+                    result,
+                    provider,
+                    seed,
+                    milliseconds,
+                    timings,
+                });
             }
             Event::Exported { job, file, ref media_type, ref extension } => {
                 let Some(file) = blob(file, media_type) else { return };

@@ -18,6 +18,7 @@ use crate::{
     app::{
         command::Command,
         links, messages,
+        models::ModelList,
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
@@ -31,7 +32,7 @@ use crate::{
     },
     inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, Failure, FailureCode, JobId},
-    raster::Stroke,
+    raster::{History, ResultId, Stroke},
 };
 
 /// Factor of one step of zoom.
@@ -147,6 +148,14 @@ impl Live {
             Command::Forget => self.forget_offer(actions),
             Command::Close => self.close(actions),
             Command::Erase => self.erase(),
+            Command::Again => self.again(),
+            Command::StopHere => self.stop_here(),
+            Command::KeepVariant => self.keep_variant(),
+            // Chance that nobody has to agree on: the fraction of a random number.
+            Command::Dice => {
+                let seed = (js_sys::Math::random() * 1e9) as u32;
+                self.editor.settings.update(|it| (it.seed, it.seed_locked) = (seed, true));
+            }
             Command::Cancel => self.cancel(),
             Command::Download => self.download(),
             Command::Copy => self.copy(),
@@ -214,6 +223,20 @@ impl Live {
         });
     }
 
+    /// Learns which models there are, once.
+    fn list_models(&self) {
+        let editor = self.editor;
+        if editor.models.with_untracked(Vec::is_empty) {
+            let url = format!("{}model-manifest.json", self.base);
+            spawn_local(async move {
+                // Without a list there are the ways that need none.
+                if let Some(ModelList { models }) = files::fetched_json(&url).await {
+                    editor.models.set(models);
+                }
+            });
+        }
+    }
+
     fn erase(&self) {
         self.with_stage(Stage::finish_stroke);
         let editor = self.editor;
@@ -221,15 +244,51 @@ impl Live {
             return;
         }
         let (strokes, on) = untrack(|| editor.shown());
+        let count = strokes.len();
+        self.fill(on, strokes, |result| Run { result, strokes: count, again: false });
+    }
+
+    /// Erases the last erase's strokes once more, in its place.
+    fn again(&self) {
+        let editor = self.editor;
+        if untrack(|| editor.variant()).is_none() {
+            return;
+        }
+        let last = editor.history.with_untracked(History::last_erase);
+        let Some((last, strokes)) = last else { return };
+        let on = editor
+            .history
+            .with_untracked(|history| history.results().filter(|result| *result != last).collect());
+        self.fill(on, strokes, |result| Run { result, strokes: 0, again: true });
+    }
+
+    fn fill(&self, on: Vec<ResultId>, strokes: Vec<Stroke>, run: impl Fn(ResultId) -> Run) {
+        let editor = self.editor;
         self.lacking.take();
         self.attempts.set(self.attempts.get() + 1);
-        let params = InpaintParams { seed: Seed(self.attempts.get()), ..Default::default() };
-        let model = editor.settings.with_untracked(|settings| settings.model);
-        let count = strokes.len();
+        let attempt = self.attempts.get() as u32;
+        editor.settings.update(|it| it.seed = if it.seed_locked { it.seed } else { attempt });
+        let (model, params) = editor.settings.with_untracked(|it| {
+            let (seed, diffusion) = (Seed(it.seed.into()), it.diffusion);
+            (it.model, InpaintParams { seed, diffusion, ..Default::default() })
+        });
         self.with_stage(Stage::start_run);
         let (job, result) = self.studio.inpaint(on, strokes, model, params);
         self.jobs.borrow_mut().running = Some(job);
-        editor.started(Run { result, strokes: count });
+        editor.started(run(result));
+    }
+
+    fn stop_here(&self) {
+        let running = self.jobs.borrow().running;
+        if let Some(job) = running {
+            self.studio.stop_here(job);
+        }
+    }
+
+    fn keep_variant(&self) {
+        let shown = self.editor.history.with_untracked(History::last_erase);
+        self.editor.variants.set(shown.into_iter().map(|(result, _)| result).collect());
+        self.forget_unreachable();
     }
 
     fn cancel(&self) {
@@ -300,6 +359,7 @@ impl Live {
                 self.attempts.set(0);
                 editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
+                self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
@@ -334,18 +394,28 @@ impl Live {
                     self.with_stage(|stage| stage.add_picture(result, rect, &picture, last));
                 }
             }
+            StudioEvent::Stepped { job, result, step, steps, rect, picture } => {
+                if self.jobs.borrow().running == Some(job) {
+                    editor.step.set(Some((step, steps)));
+                    self.with_stage(|stage| {
+                        stage.add_picture(result, rect, &picture, false);
+                        stage.mark_preview(step);
+                    });
+                }
+            }
             StudioEvent::Notice { job, failure } => {
                 if self.jobs.borrow().running == Some(job) {
                     leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
                     self.lacking.replace(Some(failure));
                 }
             }
-            StudioEvent::Erased { job, provider, milliseconds, .. } => {
+            StudioEvent::Erased { job, provider, milliseconds, timings, .. } => {
                 if self.jobs.borrow_mut().running.take_if(|running| *running == job).is_some() {
                     let lacking = self.lacking.take();
                     let words =
                         lacking.as_ref().map_or_else(messages::gone, messages::gone_without);
                     let code = lacking.map(|failure| failure.code);
+                    editor.timings.set(timings);
                     editor.erased(Timing { provider, milliseconds }, code, words);
                     self.with_stage(|stage| stage.end_run(true));
                     self.forget_unreachable();
@@ -438,7 +508,10 @@ impl Live {
     fn forget_unreachable(&self) {
         let editor = self.editor;
         let reachable = move || {
-            editor.history.with_untracked(|history| history.reachable_results().collect::<Vec<_>>())
+            editor.history.with_untracked(|history| {
+                let variants = editor.variants.get_untracked();
+                history.reachable_results().chain(variants).collect::<Vec<_>>()
+            })
         };
         self.studio.forget(reachable());
         let stage = self.stage.borrow().clone();
