@@ -11,6 +11,8 @@ mod live;
 mod mount;
 #[cfg(feature = "hydrate")]
 mod page;
+#[cfg(feature = "hydrate")]
+mod results;
 
 use leptos::{
     html::{Canvas, Div},

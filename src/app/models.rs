@@ -1,5 +1,6 @@
 //! What the page knows of the models: enough to choose one.
 
+use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::state::Editor;
@@ -7,13 +8,6 @@ use crate::{
     manifest::{Family, ModelId},
     protocol::ModelChoice,
 };
-use leptos::prelude::*;
-
-/// The list of models as the site serves it, as far as the page reads it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(crate) struct ModelList {
-    pub(crate) models: Vec<ListedModel>,
-}
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

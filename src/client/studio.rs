@@ -17,6 +17,7 @@ use super::{
     bridge::{Bridge, Signal, StudioPeer},
     dom::mark,
     kept_result::KeptResult,
+    open_photo::{OpenPhoto, Purpose},
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -48,21 +49,6 @@ struct Inner {
     jobs: RefCell<BTreeMap<JobId, Purpose>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<BTreeMap<JobId, Timeout>>,
-}
-
-struct OpenPhoto {
-    id: PhotoId,
-    file: Blob,
-    /// Whether the present worker has it, or was asked to.
-    at_worker: bool,
-    results: BTreeMap<ResultId, KeptResult>,
-}
-
-enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
 }
 
 impl Studio {

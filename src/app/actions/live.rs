@@ -18,7 +18,6 @@ use crate::{
     app::{
         command::Command,
         links, messages,
-        models::ModelList,
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
@@ -32,7 +31,7 @@ use crate::{
     },
     inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, Failure, FailureCode, JobId},
-    raster::{History, ResultId, Stroke},
+    raster::Stroke,
 };
 
 /// Factor of one step of zoom.
@@ -42,9 +41,9 @@ const AFTER_FADE: u32 = 700;
 
 /// What the page does at present.
 #[derive(Default)]
-struct Jobs {
+pub(super) struct Jobs {
     opening: Option<JobId>,
-    running: Option<JobId>,
+    pub(super) running: Option<JobId>,
     saving: Option<JobId>,
     copying: Option<(JobId, Copying)>,
 }
@@ -58,7 +57,7 @@ pub(super) struct Incoming {
 /// Owner of everything that is alive.
 pub(crate) struct Live {
     pub(super) editor: Editor,
-    base: String,
+    pub(super) base: String,
     pub(super) studio: Studio,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
@@ -69,11 +68,11 @@ pub(crate) struct Live {
     pub(super) keeping: RefCell<Keeping>,
     /// Photos opened so far.
     pub(super) openings: Cell<u32>,
-    jobs: RefCell<Jobs>,
+    pub(super) jobs: RefCell<Jobs>,
     /// What the running erase has to do without.
-    lacking: RefCell<Option<Failure>>,
+    pub(super) lacking: RefCell<Option<Failure>>,
     /// Erases of this photo so far: each one searches anew.
-    attempts: Cell<u64>,
+    pub(super) attempts: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -151,11 +150,7 @@ impl Live {
             Command::Again => self.again(),
             Command::StopHere => self.stop_here(),
             Command::KeepVariant => self.keep_variant(),
-            // Chance that nobody has to agree on: the fraction of a random number.
-            Command::Dice => {
-                let seed = (js_sys::Math::random() * 1e9) as u32;
-                self.editor.settings.update(|it| (it.seed, it.seed_locked) = (seed, true));
-            }
+            Command::Dice => self.throw_dice(),
             Command::Cancel => self.cancel(),
             Command::Download => self.download(),
             Command::Copy => self.copy(),
@@ -223,20 +218,6 @@ impl Live {
         });
     }
 
-    /// Learns which models there are, once.
-    fn list_models(&self) {
-        let editor = self.editor;
-        if editor.models.with_untracked(Vec::is_empty) {
-            let url = format!("{}model-manifest.json", self.base);
-            spawn_local(async move {
-                // Without a list there are the ways that need none.
-                if let Some(ModelList { models }) = files::fetched_json(&url).await {
-                    editor.models.set(models);
-                }
-            });
-        }
-    }
-
     fn erase(&self) {
         self.with_stage(Stage::finish_stroke);
         let editor = self.editor;
@@ -246,49 +227,6 @@ impl Live {
         let (strokes, on) = untrack(|| editor.shown());
         let count = strokes.len();
         self.fill(on, strokes, |result| Run { result, strokes: count, again: false });
-    }
-
-    /// Erases the last erase's strokes once more, in its place.
-    fn again(&self) {
-        let editor = self.editor;
-        if untrack(|| editor.variant()).is_none() {
-            return;
-        }
-        let last = editor.history.with_untracked(History::last_erase);
-        let Some((last, strokes)) = last else { return };
-        let on = editor
-            .history
-            .with_untracked(|history| history.results().filter(|result| *result != last).collect());
-        self.fill(on, strokes, |result| Run { result, strokes: 0, again: true });
-    }
-
-    fn fill(&self, on: Vec<ResultId>, strokes: Vec<Stroke>, run: impl Fn(ResultId) -> Run) {
-        let editor = self.editor;
-        self.lacking.take();
-        self.attempts.set(self.attempts.get() + 1);
-        let attempt = self.attempts.get() as u32;
-        editor.settings.update(|it| it.seed = if it.seed_locked { it.seed } else { attempt });
-        let (model, params) = editor.settings.with_untracked(|it| {
-            let (seed, diffusion) = (Seed(it.seed.into()), it.diffusion);
-            (it.model, InpaintParams { seed, diffusion, ..Default::default() })
-        });
-        self.with_stage(Stage::start_run);
-        let (job, result) = self.studio.inpaint(on, strokes, model, params);
-        self.jobs.borrow_mut().running = Some(job);
-        editor.started(run(result));
-    }
-
-    fn stop_here(&self) {
-        let running = self.jobs.borrow().running;
-        if let Some(job) = running {
-            self.studio.stop_here(job);
-        }
-    }
-
-    fn keep_variant(&self) {
-        let shown = self.editor.history.with_untracked(History::last_erase);
-        self.editor.variants.set(shown.into_iter().map(|(result, _)| result).collect());
-        self.forget_unreachable();
     }
 
     fn cancel(&self) {
@@ -505,7 +443,7 @@ impl Live {
     }
 
     /// Lets go of results that undo and redo cannot reach, and of coarse pictures once they are covered.
-    fn forget_unreachable(&self) {
+    pub(super) fn forget_unreachable(&self) {
         let editor = self.editor;
         let reachable = move || {
             editor.history.with_untracked(|history| {
