@@ -419,10 +419,9 @@ impl Studio {
             }
             Event::Stepped { job, step, steps, rect, picture } => {
                 let Some(picture) = blob(picture, "image/png") else { return };
-                let result = match self.0.jobs.borrow().get(&job) {
-                    Some(Purpose::Inpaint { result, .. }) => *result,
-                    _ => return,
-                };
+                let jobs = self.0.jobs.borrow();
+                let Some(Purpose::Inpaint { result, .. }) = jobs.get(&job) else { return };
+                let result = *result;
                 self.emit(StudioEvent::Stepped { job, result, step, steps, rect, picture });
             }
             Event::Notice { job, ref failure } => {

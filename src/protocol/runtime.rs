@@ -205,7 +205,7 @@ pub enum RuntimeEvent {
         /// The request.
         run: RunId,
         /// It.
-        contract: Contract,
+        contract: Box<Contract>,
     },
     /// The sessions are there.
     Held {

@@ -149,7 +149,7 @@ impl Runtime {
         let answer =
             self.ask(|run| Envelope::bare(RuntimeRequest::Describe { run, model: *id })).await?;
         match answer.body {
-            RuntimeEvent::Described { contract, .. } => Ok(contract),
+            RuntimeEvent::Described { contract, .. } => Ok(*contract),
             _ => Err(another()),
         }
     }

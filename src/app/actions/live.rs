@@ -29,7 +29,6 @@ use crate::{
         session::Kept,
         stage::{Stage, Zoom},
     },
-    inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, Failure, FailureCode, JobId},
     raster::Stroke,
 };

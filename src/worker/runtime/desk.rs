@@ -218,6 +218,7 @@ impl Desk {
     ) -> Result<Envelope<RuntimeEvent>, Fault> {
         let settings = self.settings()?;
         let contract = bench.models.listed(&settings, model).await?.contract.clone();
+        let contract = Box::new(contract);
         Ok(Envelope::bare(RuntimeEvent::Described { run, contract }))
     }
 
