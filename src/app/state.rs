@@ -69,6 +69,16 @@ pub(crate) struct Photo {
     pub(crate) name: String,
     pub(crate) size: Size,
     pub(crate) extension: String,
+    /// Whether the file says where it was taken.
+    pub(crate) has_place: bool,
+}
+
+/// A photo that was kept from another time and can be gone on with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    /// URL of a small picture; empty when there is none.
+    pub(crate) thumbnail: String,
 }
 
 /// How far something is.
@@ -157,6 +167,8 @@ pub(crate) struct Editor {
     pub(crate) photo: RwSignal<Option<Photo>>,
     pub(crate) history: RwSignal<History>,
     pub(crate) progress: RwSignal<Option<Progress>>,
+    /// How many places of the photo the strokes would change, counted a moment after they were painted.
+    pub(crate) regions: RwSignal<usize>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: RwSignal<Option<f32>>,
     pub(crate) timing: RwSignal<Option<Timing>>,
@@ -170,6 +182,12 @@ pub(crate) struct Editor {
     pub(crate) zoom: RwSignal<u32>,
     /// None until they are known; empty when there are none.
     pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+    /// What is heard and not seen: what the keyboard changed, and how far a run is.
+    pub(crate) spoken: RwSignal<String>,
+    /// What was kept from another time.
+    pub(crate) offer: RwSignal<Option<Offer>>,
+    /// Whether this photo's place is saved, too. Asked anew for each photo.
+    pub(crate) keep_gps: RwSignal<bool>,
 }
 
 impl Editor {
@@ -179,6 +197,7 @@ impl Editor {
             photo: RwSignal::default(),
             history: RwSignal::default(),
             progress: RwSignal::default(),
+            regions: RwSignal::default(),
             saving: RwSignal::default(),
             timing: RwSignal::default(),
             notice: RwSignal::default(),
@@ -188,6 +207,9 @@ impl Editor {
             dragging: RwSignal::default(),
             zoom: RwSignal::new(100),
             samples: RwSignal::default(),
+            spoken: RwSignal::default(),
+            offer: RwSignal::default(),
+            keep_gps: RwSignal::default(),
         }
     }
 
@@ -229,15 +251,16 @@ impl Editor {
             && self.history.with(|history| history.strokes().next().is_some())
     }
 
-    /// How many places of the photo the strokes would change, counted on a small copy of the mask.
-    pub(crate) fn regions(self) -> usize {
-        let Some(size) = self.photo.with(|photo| photo.as_ref().map(|photo| photo.size)) else {
+    /// Counts how many places of the photo the strokes would change, on a small copy of the mask.
+    pub(crate) fn count_regions(self) -> usize {
+        let size = self.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
+        let Some(size) = size.filter(|_| untrack(|| self.can_erase())) else {
             return 0;
         };
         let shrink = COUNTED_AT as f32 / size.width.max(size.height).max(COUNTED_AT) as f32;
         let shrunk = |length: u32| ((length as f32 * shrink) as u32).max(1);
         let small = Size::new(shrunk(size.width), shrunk(size.height));
-        let strokes: Vec<Stroke> = self.history.with(|history| {
+        let strokes: Vec<Stroke> = self.history.with_untracked(|history| {
             let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
             let small = |stroke: &Stroke| Stroke {
                 mode: stroke.mode,
@@ -309,8 +332,20 @@ impl Editor {
         self.progress.set(None);
         self.timing.set(None);
         self.history.set(History::default());
+        self.keep_gps.set(false);
         self.photo.set(Some(photo));
         self.phase.set(Phase::Ready);
+    }
+
+    /// The photo is closed.
+    pub(crate) fn closed(self) {
+        self.progress.set(None);
+        self.saving.set(None);
+        self.timing.set(None);
+        self.notice.set(None);
+        self.history.set(History::default());
+        self.photo.set(None);
+        self.phase.set(Phase::Empty);
     }
 
     /// A file was refused; the photo that was open before is still there.
@@ -364,6 +399,15 @@ impl Editor {
         self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
         self.phase.set(Phase::Failed);
+    }
+
+    /// Something good to know, behind what was said just before.
+    pub(crate) fn say_too(self, words: &str) {
+        let before = self.notice.get_untracked().filter(|notice| notice.code.is_none());
+        self.say(match before {
+            Some(before) => [&before.words, " ", words].concat(),
+            None => words.to_owned(),
+        });
     }
 
     /// Something good to know.
