@@ -8,6 +8,7 @@ import json
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -66,6 +67,27 @@ class Hands:
         return json.loads(done.stdout.splitlines()[-1])["seconds"]
 
 
+def within(fill, window_of):
+    """A peer that sees the window that the product would see, no more and no less; the rest of the photo stays."""
+
+    def whole(case, out):
+        x, y, width, height = window_of(case)
+        cut = (slice(y, y + height), slice(x, x + width))
+        photo = cv2.imread(str(case.photo))
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder) / f"{name}.png" for name in ("photo", "mask", "filled")]
+            cv2.imwrite(str(files[0]), photo[cut])
+            cv2.imwrite(str(files[1]), cv2.imread(str(case.mask), 0)[cut])
+            seconds = fill(replace(case, photo=files[0], mask=files[1]), files[2])
+            filled = cv2.imread(str(files[2]))
+        hole = cv2.imread(str(case.mask), 0)[cut] > 127
+        photo[cut][hole] = filled[hole]
+        cv2.imwrite(str(out), photo)
+        return seconds
+
+    return whole
+
+
 def _read(case):
     return cv2.imread(str(case.photo)), (cv2.imread(str(case.mask), 0) > 127).astype(np.uint8)
 
@@ -112,11 +134,8 @@ def prototype(program: Path, guide):
         with tempfile.TemporaryDirectory() as folder:
             steer = Path(folder) / "guide.png"
             guide(case, steer)
-            photo, mask = Path(folder) / "photo.png", Path(folder) / "mask.png"
-            cv2.imwrite(str(photo), cv2.imread(str(case.photo)))
-            cv2.imwrite(str(mask), cv2.imread(str(case.mask), 0))
             start = time.perf_counter()
-            words = [program, photo, mask, steer, out, "0.6", "3"]
+            words = [program, case.photo, case.mask, steer, out, "0.6", "3"]
             environment = {"TW": "3", "MU": "1", "MX": "0.3"}
             subprocess.run([str(w) for w in words], check=True, capture_output=True, env=environment)
             return time.perf_counter() - start

@@ -37,8 +37,8 @@ def arguments():
     return parser.parse_args()
 
 
-def fillers(a, hands):
-    known = {route: hands.ours(route) for route in OURS} | {
+def fillers(a, hands, window):
+    peers = {
         "telea": offered.telea,
         "navier-stokes": offered.navier_stokes,
         "biharmonic": offered.biharmonic,
@@ -46,7 +46,9 @@ def fillers(a, hands):
         "texture-synthesis": hands.texture_synthesis,
     }
     if a.prototype:
-        known["prototype"] = offered.prototype(a.prototype, lambda case, out: hands.fill("swift", case, out))
+        peers["prototype"] = offered.prototype(a.prototype, lambda case, out: hands.fill("swift", case, out))
+    known = {route: hands.ours(route) for route in OURS}
+    known |= {name: offered.within(fill, window) for name, fill in peers.items()}
     wanted = a.fills.split(",")
     unknown = set(wanted) - set(OURS + PEERS)
     if unknown:
@@ -99,16 +101,20 @@ def main():
         found = [case for case in found if a.only in case.name]
     if not found:
         raise SystemExit("nothing to judge: render the scenes first (scenes/README.md), or give --photos")
-    known = fillers(a, hands)
     again = set(a.again.split(",")) if a.again else set()
+    folder_of = lambda case: a.out / case.kind / case.name
+    known = fillers(a, hands, lambda case: window_of(case, hands, folder_of(case)))
     rows = []
     for case in found:
-        folder = a.out / case.kind / case.name
+        folder = folder_of(case)
         window = window_of(case, hands, folder)
-        row = {name: judged(case, name, fill, window, scorer, folder, name in again) for name, fill in known.items()}
-        rows.append((case, window, row))
+        for name in known:
+            judged(case, name, known[name], window, scorer, folder, name in again)
+        # Other fills may be there from other runs.
+        kept = {name: folder / f"{name}.json" for name in OURS + PEERS}
+        rows.append((case, window, {name: json.loads(file.read_text()) for name, file in kept.items() if file.exists()}))
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
-    page.write(a.out, rows, list(known), digest, a.docs)
+    page.write(a.out, rows, OURS + PEERS, digest, a.docs)
     print(a.out / "index.html")
 
 

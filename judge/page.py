@@ -87,7 +87,11 @@ def summary(rows, fills, digest):
     for kind, title in KINDS.items():
         mine = [row for row in rows if row[0].kind == kind]
         if mine:
-            lines += [f"## {title}: {len(mine)}", "", *table(mine, fills), ""]
+            there = [fill for fill in fills if all(fill in row for _, _, row in mine)]
+            lines += [f"## {title}: {len(mine)}", "", *table(mine, there), ""]
+            absent = [fill for fill in fills if fill not in there]
+            if absent:
+                lines += [f"Not run on all of them, and so left out: {', '.join(absent)}.", ""]
     lines += [f"Network: swift, sha256 `{digest[:16]}`. Times are of one run on one machine, native, one thread.", ""]
     return lines
 
@@ -126,8 +130,8 @@ def write(out: Path, rows, fills, digest, docs: Path | None):
     parts = [f"<!doctype html><meta charset=utf-8><title>Judge</title><style>{STYLE}</style><h1>Fills, judged</h1>", _rendered(lines)]
     sheets = out / "sheets"
     sheets.mkdir(exist_ok=True)
-    for case, window, _ in rows:
-        picture = sheet(case, window, out / case.kind / case.name, fills)
+    for case, window, row in rows:
+        picture = sheet(case, window, out / case.kind / case.name, [f for f in fills if f in row])
         name = f"{case.kind}-{case.name}.jpg"
         cv2.imwrite(str(sheets / name), picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
         parts.append(f"<h3>{html.escape(case.name)}</h3><img loading=lazy src='sheets/{html.escape(name)}'>")
@@ -143,9 +147,9 @@ def _documents(docs, lines, rows, out, fills):
     begin, end = "<!-- figures -->\n", "<!-- end of figures -->\n"
     head, rest = text.split(begin)
     page.write_text(head + begin + "\n" + "\n".join(lines) + end + rest.split(end)[1])
-    for case, window, _ in rows:
+    for case, window, row in rows:
         target = docs / "judge" / f"{case.name}.jpg"
         if target.name in text:
             target.parent.mkdir(exist_ok=True)
-            picture = sheet(case, window, out / case.kind / case.name, fills)
+            picture = sheet(case, window, out / case.kind / case.name, [f for f in fills if f in row])
             cv2.imwrite(str(target), picture, [cv2.IMWRITE_JPEG_QUALITY, 84])
