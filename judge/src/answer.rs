@@ -38,7 +38,8 @@ fn ask(inputs: &[Named]) -> anyhow::Result<Vec<Named>> {
     let mut input = std::io::stdin().lock();
     let mut line = String::new();
     input.read_line(&mut line)?;
-    let head: Value = serde_json::from_str(&line).context("no answer from whoever runs the graph")?;
+    let head: Value =
+        serde_json::from_str(&line).context("no answer from whoever runs the graph")?;
     let name = head["name"].as_str().context("an answer without a name")?.to_owned();
     let shape: Vec<usize> = serde_json::from_value(head["shape"].clone())?;
     let count: usize = shape.iter().product();

@@ -5,8 +5,8 @@
 #![expect(clippy::disallowed_methods, reason = "a native program that reports its time")]
 
 mod answer;
-mod fill;
 mod files;
+mod fill;
 mod score;
 mod texture;
 

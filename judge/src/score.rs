@@ -14,15 +14,9 @@ pub(crate) fn score() -> anyhow::Result<()> {
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         let parts: Vec<&str> = line.split('\t').collect();
-        let [truth, fill, x, y, width, height] = parts[..] else {
-            bail!("not six fields: {line}")
-        };
-        let rect = Rect {
-            x: x.parse()?,
-            y: y.parse()?,
-            width: width.parse()?,
-            height: height.parse()?,
-        };
+        let [truth, fill, x, y, width, height] = parts[..] else { bail!("not six fields: {line}") };
+        let rect =
+            Rect { x: x.parse()?, y: y.parse()?, width: width.parse()?, height: height.parse()? };
         let truth = window(truth, rect)?;
         let fill = window(fill, rect)?;
         let score = compute_frame_ssimulacra2(truth, fill).context("cannot be compared")?;
@@ -35,11 +29,8 @@ fn window(path: &str, rect: Rect) -> anyhow::Result<Rgb> {
     let picture: Picture = convert(&files::picture(path)?, Channels::Rgb);
     ensure!(rect.intersection(picture.size().rect()) == rect, "{path} is smaller than the window");
     let window = picture.crop(rect);
-    let pixels = window
-        .data()
-        .chunks_exact(3)
-        .map(|c| [0, 1, 2].map(|k| f32::from(c[k]) / 255.0))
-        .collect();
+    let pixels =
+        window.data().chunks_exact(3).map(|c| [0, 1, 2].map(|k| f32::from(c[k]) / 255.0)).collect();
     Rgb::new(
         pixels,
         rect.width as usize,
