@@ -65,15 +65,6 @@ impl Models {
         self.row(id, |row| row.comes_along || row.state == ModelState::Stored)
     }
 
-    /// Name and title of the models that can be chosen: those that are here, and those that come with the page.
-    pub(crate) fn choices(self) -> Vec<(ModelId, String)> {
-        self.shelf.with(|shelf| {
-            let here = |row: &&ShelfRow| row.comes_along || row.state == ModelState::Stored;
-            let rows = shelf.iter().flat_map(|shelf| &shelf.rows).filter(here);
-            rows.map(|row| (row.id, row.title.clone())).collect()
-        })
-    }
-
     /// Puts a row in the place of its older self.
     pub(crate) fn replace(self, row: ShelfRow) {
         self.shelf.update(|shelf| {

@@ -6,6 +6,7 @@ pub mod dom;
 pub mod files;
 mod keeper;
 mod kept_result;
+mod open_photo;
 pub mod prefs;
 mod runtime;
 pub mod session;

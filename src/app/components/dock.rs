@@ -7,6 +7,7 @@ use super::{
     actions, change, click, editor, flag,
     go::Go,
     icon::{Glyph, Icon},
+    steps::StepsButton,
     words, yes_no,
 };
 use crate::{
@@ -70,6 +71,7 @@ pub(crate) fn Dock() -> impl IntoView {
             </div>
             <div class="group choices">
                 <Model/>
+                <StepsButton/>
                 <RunOnRelease/>
             </div>
             <Go/>
@@ -170,16 +172,19 @@ fn Model() -> impl IntoView {
         }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
-    let choices = Memo::new(move |_| {
-        let mut choices = actions.editor.shelf.choices();
-        choices.retain(|(id, _)| *id != ModelId::swift());
-        choices
-    });
-    let option = move |(id, title): (ModelId, String)| {
-        let chosen = flag(move || {
-            actions.editor.settings.with(|settings| settings.model == ModelChoice::Model(id))
-        });
-        view! { <option value=id.to_string() prop:selected=chosen>{title}</option> }
+    // The list comes after the choice that was kept: an option that is chosen says so itself.
+    let settings = actions.editor.settings;
+    let others = move || {
+        let models = actions.editor.models.get().into_iter();
+        models
+            .filter(|model| model.id != ModelId::swift() && actions.editor.shelf.is_here(model.id))
+            .map(|model| {
+                let id = model.id;
+                let chosen = flag(move || settings.with(|it| it.model) == ModelChoice::Model(id));
+                view! { <option value=id.as_str().to_owned() prop:selected=chosen>{model.title}</option> }
+            })
+            .collect_view()
+            .into_any()
     };
     view! {
         <label class="pick model" data-tip="How the place is filled">
@@ -192,7 +197,7 @@ fn Model() -> impl IntoView {
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
-                {move || choices.get().into_iter().map(option).collect::<Vec<_>>()}
+                {others}
                 <option value=MORE>"More models\u{2026}"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
