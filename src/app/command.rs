@@ -6,7 +6,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::state::Theme;
+use super::{shelf::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Model(ModelChoice),
     Format(ExportFormat),
     RunOnRelease(bool),
+    /// Something about models.
+    Shelf(Wish),
     /// How a model that works in steps does so.
     Diffusion(DiffusionParams),
     /// Another seed, and whether it is kept.

@@ -14,6 +14,8 @@ mod models;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
+mod shelf;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
 
 use leptos::prelude::*;
@@ -27,7 +29,7 @@ use leptos_router::{
 
 use actions::Actions;
 use links::{Base, Links};
-use pages::{About, EditorPage, Missing};
+use pages::{About, EditorPage, Missing, ModelsPage};
 use state::Editor;
 
 /// The document around the app, written once on export. It has no inline script of its own: the
@@ -86,6 +88,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=Missing>
                 <Route path=path!("/") view=EditorPage ssr=SsrMode::Static(StaticRoute::new())/>
                 <Route path=path!("/about/") view=About ssr=SsrMode::Static(StaticRoute::new())/>
+                <Route path=path!("/models/") view=ModelsPage ssr=SsrMode::Static(StaticRoute::new())/>
             </Routes>
         </Router>
     }

@@ -14,6 +14,7 @@ use super::headers::{self, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
 use crate::app::shell;
+use crate::manifest::Host;
 
 /// A page is a few kilobytes; more than this is a mistake.
 const LARGEST_PAGE: usize = 8 << 20;
@@ -28,6 +29,9 @@ pub struct Plan {
     pub out: PathBuf,
     /// The folder of the hashed files inside the site.
     pub pkg_dir: String,
+    /// The hosts that models come from.
+    #[serde(default)]
+    pub connect_hosts: Vec<Host>,
     /// What the pages refer to.
     #[serde(flatten)]
     pub links: Links,
@@ -91,7 +95,7 @@ pub async fn export(plan: &Plan) -> Result<(), ExportError> {
 
     hashes.sort();
     hashes.dedup();
-    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes);
+    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &plan.connect_hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
 }
 

@@ -51,7 +51,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
         &["raster", "synthesis", "diffusion", "inpaint", "manifest", "onnx", "protocol", "wire"],
     ),
     ("app", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "client"]),
-    ("server", &["app"]),
+    ("server", &["app", "manifest"]),
     ("main", &["server"]),
 ];
 

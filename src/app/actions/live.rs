@@ -21,7 +21,7 @@ use crate::{
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
-        Studio, StudioEvent,
+        Keeper, Studio, StudioEvent,
         clipboard::Copying,
         dom::Listener,
         files::{self, NamedFile},
@@ -58,6 +58,7 @@ pub(crate) struct Live {
     pub(super) editor: Editor,
     pub(super) base: String,
     pub(super) studio: Studio,
+    pub(super) keeper: Keeper,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
     pub(super) file: RefCell<Option<NamedFile>>,
@@ -96,6 +97,9 @@ impl Live {
             editor: actions.editor,
             base: links::base(),
             studio: Studio::new(&worker, runtime, on_event),
+            keeper: Keeper::new(&worker, &links::base(), move |said| {
+                spawn_local(async move { actions.live().on_keeper(&said) });
+            }),
             stage: RefCell::default(),
             file: RefCell::default(),
             view: RefCell::default(),
@@ -163,6 +167,7 @@ impl Live {
             Command::ZoomFit => self.zoom(Zoom::Fit),
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
+            Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}
         }
@@ -289,6 +294,7 @@ impl Live {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
+            StudioEvent::Holds { held } => editor.shelf.hold(held),
             StudioEvent::Opened { size, extension, notes, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
@@ -303,6 +309,8 @@ impl Live {
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
+                // Which models can be chosen.
+                self.keeper.look();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
                     stage.focus();
