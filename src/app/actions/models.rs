@@ -12,6 +12,10 @@ use crate::{
 
 impl Live {
     pub(super) fn wish(&self, wish: Wish) {
+        // The menu that the wish came from has done its work.
+        if let Some(menu) = document().query_selector(".more[open]").ok().flatten() {
+            let _ = menu.remove_attribute("open");
+        }
         let request = match wish {
             Wish::Look => return self.keeper.look(),
             Wish::Import(id) => {

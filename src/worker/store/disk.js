@@ -38,7 +38,8 @@ class FilePart {
 
   async append(bytes) {
     const written = this.access.write(bytes, { at: this.end });
-    if (written < bytes.length) {
+    // What a browser says that it wrote is not always there when the disk is full.
+    if (written < bytes.length || this.access.getSize() < this.end + bytes.length) {
       this.access.truncate(this.end);
       throw full();
     }
@@ -61,6 +62,9 @@ class FilePart {
 
   async keep() {
     await this.close();
+    if ((await this.handle.getFile()).size !== this.end) {
+      throw full();
+    }
     if (this.handle.move !== undefined) {
       return this.handle.move(this.name);
     }
