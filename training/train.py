@@ -104,7 +104,7 @@ class Fast:
         self.compiled = torch.compile(plain, dynamic=False) if on else None
 
     def __call__(self, compiled: bool, *inputs):
-        if compiled and self.compiled and not self.failed:
+        if compiled and self.compiled is not None and not self.failed:
             try:
                 return self.compiled(*inputs)
             except Exception as error:
