@@ -17,6 +17,7 @@ use super::{
     bridge::{Bridge, Signal, StudioPeer},
     dom::mark,
     kept_result::KeptResult,
+    open_photo::{OpenPhoto, Purpose},
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -48,21 +49,6 @@ struct Inner {
     jobs: RefCell<BTreeMap<JobId, Purpose>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<BTreeMap<JobId, Timeout>>,
-}
-
-struct OpenPhoto {
-    id: PhotoId,
-    file: Blob,
-    /// Whether the present worker has it, or was asked to.
-    at_worker: bool,
-    results: BTreeMap<ResultId, KeptResult>,
-}
-
-enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
 }
 
 impl Studio {
@@ -220,6 +206,11 @@ impl Studio {
         let Some(photo) = photo.as_ref() else { return Vec::new() };
         let of = |result: &ResultId| Some((*result, photo.results.get(result)?.clone()));
         results.iter().filter_map(of).collect()
+    }
+
+    /// Takes a running erase that goes on in steps as it is.
+    pub fn stop_here(&self, job: JobId) {
+        self.0.bridge.send(Envelope::bare(Request::StopHere { job }));
     }
 
     /// Forgets results that undo and redo can no longer reach.
@@ -426,12 +417,19 @@ impl Studio {
                 mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
+            Event::Stepped { job, step, steps, rect, picture } => {
+                let Some(picture) = blob(picture, "image/png") else { return };
+                let jobs = self.0.jobs.borrow();
+                let Some(Purpose::Inpaint { result, .. }) = jobs.get(&job) else { return };
+                let result = *result;
+                self.emit(StudioEvent::Stepped { job, result, step, steps, rect, picture });
+            }
             Event::Notice { job, ref failure } => {
                 if self.shows(job) {
                     self.emit(StudioEvent::Notice { job, failure: failure.clone() });
                 }
             }
-            Event::Erased { job, provider, seed, milliseconds } => {
+            Event::Erased { job, provider, seed, milliseconds, ref timings } => {
                 let Some(Purpose::Inpaint { result, kept, .. }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 else {
@@ -441,7 +439,15 @@ impl Studio {
                     photo.results.insert(result, kept);
                 }
                 mark("lacuna:erased");
-                self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
+                let timings = timings.clone();
+                self.emit(StudioEvent::Erased {
+                    job,
+                    result,
+                    provider,
+                    seed,
+                    milliseconds,
+                    timings,
+                });
             }
             Event::Exported { job, file, ref media_type, ref extension } => {
                 let Some(file) = blob(file, media_type) else { return };

@@ -9,6 +9,7 @@
 mod browser;
 mod cancel;
 mod clock;
+mod diffusion;
 mod dispatch;
 mod erase;
 mod export;
@@ -23,6 +24,7 @@ mod post;
 mod runtime;
 mod store;
 mod tensors;
+mod times;
 mod turn;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -11,6 +11,15 @@ const SETS = {
 // Long enough for a driver to wake up, short enough not to look like a fault.
 const ADAPTER_PATIENCE = 5000;
 
+// The runtime does not say how much memory it has; whoever makes a memory in this worker is noted.
+const heaps = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor) {
+    super(descriptor);
+    heaps.push(this);
+  }
+};
+
 let runtime;
 let reached = "";
 let mounted;
@@ -63,6 +72,11 @@ export function withWindow(there) {
   } else {
     delete globalThis.window;
   }
+}
+
+/** Bytes of all memories that the runtime has made. */
+export function heapBytes() {
+  return heaps.reduce((sum, heap) => sum + heap.buffer.byteLength, 0);
 }
 
 /** The providers, by name, that the latest session was asked to run on: what reached the runtime. */
