@@ -5,10 +5,10 @@ use std::fmt::Debug;
 
 use lacuna::{
     inpaint::Stage,
-    manifest::{Element, Manifest, ModelId, Role},
+    manifest::{Manifest, ModelId, Role},
     protocol::{
         Failure, FailureCode, Part, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSet,
-        RuntimeSettings, TensorWords,
+        RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,7 +20,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 }
 
 fn tensor(name: &str) -> TensorWords {
-    let (shape, element, values) = (vec![1, 3, 16, 16], Element::F32, Part(0));
+    let (shape, element, values) = (vec![1, 3, 16, 16], TensorElement::F32, Part(0));
     TensorWords { name: name.to_owned(), shape, element, values }
 }
 
@@ -40,9 +40,11 @@ fn requests() {
             "set":"asyncify"}}}"#,
     );
     frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
+    frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
+    frozen(RuntimeRequest::Describe { run, model }, r#"{"describe":{"run":3,"model":"swift"}}"#);
     frozen(
-        RuntimeRequest::Prepare { run, model: model.clone() },
-        r#"{"prepare":{"run":3,"model":"swift"}}"#,
+        RuntimeRequest::Hold { run, model, roles: vec![Role::VaeEncoder, Role::Unet] },
+        r#"{"hold":{"run":3,"model":"swift","roles":["vae-encoder","unet"]}}"#,
     );
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
@@ -64,7 +66,7 @@ fn events() {
     frozen(
         RuntimeEvent::Prepared {
             run,
-            contract: manifest.model(&ModelId::swift()).unwrap().contract.clone(),
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
             provider: Provider::Wasm,
             set: RuntimeSet::Jspi,
             threads: 2,
@@ -77,6 +79,28 @@ fn events() {
                 "size":{"kind":"multiple","of":16,"best":256},
                 "output":{"name":"result","element":"f32","range":"unit"}},
             "degraded":{"code":"webgpu-wrong","detail":"why"}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Described {
+            run,
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
+        },
+        r#"{"described":{"run":3,
+            "contract":{"family":"feed-forward",
+                "inputs":{"layout":"separate","image":"image","mask":"mask"},
+                "element":"f32","range":"unit","mask_high":"repaint","under_mask":"photo",
+                "size":{"kind":"multiple","of":16,"best":256},
+                "output":{"name":"result","element":"f32","range":"unit"}}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Held {
+            run,
+            provider: Provider::Webgpu,
+            milliseconds: 812.5,
+            heap: 16_777_216,
+            degraded: None,
+        },
+        r#"{"held":{"run":3,"provider":"webgpu","milliseconds":812.5,"heap":16777216}}"#,
     );
     frozen(
         RuntimeEvent::Ran {

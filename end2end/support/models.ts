@@ -69,7 +69,24 @@ export function requested(context: BrowserContext): string[] {
   return paths;
 }
 
-/** Whether a path belongs to ONNX Runtime or to a model. */
+/** Whether a path belongs to ONNX Runtime or to a model; the list of models is the page's own. */
 export function isOfRuntime(path: string): boolean {
-  return /\/runtime\.[0-9a-f]+\/|\/models\/|model-manifest\.json$|\/known-answers\//.test(path);
+  return /\/runtime\.[0-9a-f]+\/|\/models\/|\/known-answers\//.test(path);
+}
+
+/** Serves the three tiny graphs of the latent diffusion contract in the place of the model that the site lists. */
+export async function stepsModel(context: BrowserContext): Promise<void> {
+  const manifest = JSON.parse(readFileSync(MANIFEST, "utf8"));
+  const model = manifest.models.find((it: { id: string }) => it.id === "moebius");
+  const file = (role: string) => `latent-${role.replace("vae-", "")}.onnx`;
+  for (const graph of model.graphs) {
+    const bytes = readFileSync(join(FOLDER, file(graph.role)));
+    graph.artifact = {
+      urls: [`models/${file(graph.role)}`],
+      bytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
+    await context.route(`**/models/${file(graph.role)}`, (route) => route.fulfill({ body: bytes }));
+  }
+  await context.route("**/model-manifest.json", (route) => route.fulfill({ json: manifest }));
 }

@@ -4,11 +4,15 @@
 //! their events into state.
 
 #[cfg(feature = "hydrate")]
+mod keeping;
+#[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
 mod page;
+#[cfg(feature = "hydrate")]
+mod results;
 
 use leptos::{
     html::{Canvas, Div},
@@ -57,9 +61,19 @@ impl Actions {
             Command::Model(model) => set(&|it| it.model = model),
             Command::Format(format) => set(&|it| it.format = format),
             Command::RunOnRelease(on) => set(&|it| it.run_on_release = on),
+            Command::KeepGps(on) => editor.keep_gps.set(on),
+            Command::Diffusion(params) => set(&|it| it.diffusion = params),
+            Command::Seed(seed, locked) => set(&|it| {
+                it.seed = seed.unwrap_or(it.seed);
+                it.seed_locked = locked;
+            }),
+            Command::Variant(by) => editor.leaf(by),
             Command::Pick
-            | Command::OpenPicked
+            | Command::OpenPicked(_)
             | Command::OpenSample(_)
+            | Command::Resume
+            | Command::Forget
+            | Command::Close
             | Command::Erase
             | Command::Cancel
             | Command::ZoomIn
@@ -67,6 +81,11 @@ impl Actions {
             | Command::ZoomFit
             | Command::ZoomActual
             | Command::Download
+            | Command::Copy
+            | Command::Dice
+            | Command::StopHere
+            | Command::Again
+            | Command::KeepVariant
             | Command::Help => self.run_live(command),
         }
     }
@@ -107,7 +126,7 @@ impl Actions {
     }
 
     fn run_live(self, command: Command) {
-        self.live().run(command);
+        self.live().run(self, command);
     }
 
     fn live(self) -> std::rc::Rc<live::Live> {

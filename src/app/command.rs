@@ -1,6 +1,7 @@
 //! What a person can ask of the editor, and the keys for it.
 
 use crate::{
+    diffusion::DiffusionParams,
     protocol::{ExportFormat, ModelChoice},
     raster::StrokeMode,
 };
@@ -12,10 +13,16 @@ use super::state::Theme;
 pub(crate) enum Command {
     /// Show the system's file picker.
     Pick,
-    /// Open what was picked.
-    OpenPicked,
+    /// Open what was picked by the input of this id.
+    OpenPicked(&'static str),
     /// Open a sample by its place in the list.
     OpenSample(usize),
+    /// Go on with the photo that was kept from another time.
+    Resume,
+    /// Take that photo off the device.
+    Forget,
+    /// Close the photo that is open and take it off the device.
+    Close,
     Erase,
     Cancel,
     Undo,
@@ -33,12 +40,29 @@ pub(crate) enum Command {
     ZoomActual,
     Compare(bool),
     Download,
+    /// Put the photo on the clipboard.
+    Copy,
+    KeepGps(bool),
     Help,
     Dismiss,
     Theme(Theme),
     Model(ModelChoice),
     Format(ExportFormat),
     RunOnRelease(bool),
+    /// How a model that works in steps does so.
+    Diffusion(DiffusionParams),
+    /// Another seed, and whether it is kept.
+    Seed(Option<u32>, bool),
+    /// A seed of chance, to be kept.
+    Dice,
+    /// Take what the steps so far have made.
+    StopHere,
+    /// The last erase once more, in another way.
+    Again,
+    /// So many results on.
+    Variant(isize),
+    /// Let go of all results but the one that is on show.
+    KeepVariant,
 }
 
 /// A key and what it means.
@@ -58,7 +82,7 @@ const fn control(key: &'static str, command: Command) -> Shortcut {
     Shortcut { key, with_control: true, command }
 }
 
-const SHORTCUTS: [Shortcut; 24] = [
+const SHORTCUTS: [Shortcut; 25] = [
     plain("b", Command::Mode(StrokeMode::Paint)),
     plain("u", Command::Mode(StrokeMode::Unpaint)),
     plain("e", Command::Mode(StrokeMode::Unpaint)),
@@ -80,6 +104,7 @@ const SHORTCUTS: [Shortcut; 24] = [
     control("z", Command::Undo),
     control("y", Command::Redo),
     control("s", Command::Download),
+    control("c", Command::Copy),
     control("o", Command::Pick),
     control("0", Command::ZoomFit),
     control("1", Command::ZoomActual),
@@ -122,7 +147,7 @@ mod tests {
     #[test]
     fn keys_of_the_browser_stay_its_own() {
         assert_eq!(for_key("r", true, false), None);
-        assert_eq!(for_key("c", true, false), None);
+        assert_eq!(for_key("a", true, false), None);
         assert_eq!(for_key("+", true, false), None);
     }
 }

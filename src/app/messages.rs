@@ -31,6 +31,14 @@ pub(crate) fn failure(failure: &Failure) -> String {
             ),
             None => "This photo is too large for this browser. Try a smaller copy.".into(),
         },
+        FailureCode::PhotoForeign => {
+            "This browser does not read HEIC and JPEG XL pictures. Save a copy as JPEG, or open this page in a \
+             browser that does, such as Safari."
+                .into()
+        }
+        FailureCode::PhotoUnwritable => {
+            "The photo has more pixels in a row than this kind of file can hold. Choose PNG.".into()
+        }
         FailureCode::MaskEmpty => "Nothing is painted. Paint over what should go, then erase.".into(),
         FailureCode::Cancelled => "Stopped. What you painted is still there.".into(),
         FailureCode::WorkerLost => {
@@ -66,8 +74,33 @@ pub(crate) fn failure(failure: &Failure) -> String {
                 .into()
         }
         FailureCode::DigestMismatch => {
-            "The model that came is damaged or not the right one, so it was not used. Texture still \
-             works."
+            "The file that arrived is not the model it should be. It was thrown away. Try again, or \
+             another mirror. Texture still works."
+                .into()
+        }
+        FailureCode::HostBlocked => {
+            "This site does not let its page speak to the place where this model lies. Whoever runs \
+             the site lists it under connect_hosts and exports the site again."
+                .into()
+        }
+        FailureCode::StorageFull => {
+            "There is not enough room for this model in what the browser grants this page. Delete \
+             another model, or free space on the disk, and go on."
+                .into()
+        }
+        FailureCode::StorageRefused => {
+            "The browser keeps no files for this page (private window?). Everything else works, with \
+             the model that comes with the page."
+                .into()
+        }
+        FailureCode::ModelAbsent => {
+            "This model is not on this device, or the browser has cleared it. Get it on the page of \
+             models."
+                .into()
+        }
+        FailureCode::NotAModel => {
+            "This file is none of the models listed here. Their files are told by their content, not \
+             by their name."
                 .into()
         }
         FailureCode::ModelRun => {
@@ -84,7 +117,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
 /// What a person should know about a file that was opened.
 pub(crate) fn note(note: PhotoNote) -> &'static str {
     match note {
-        PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel instead of 16.",
+        PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel; the file has more.",
         PhotoNote::CmykConverted => "Converted from CMYK to RGB.",
         PhotoNote::FirstFrameOnly => "Only the first picture of this animation was opened.",
         PhotoNote::ProfileDropped => {
@@ -100,6 +133,9 @@ pub(crate) fn progress(progress: &Progress) -> String {
         if regions > 1 { format!("{verb} {region} of {regions}") } else { verb.to_owned() }
     };
     match progress.stage {
+        // A window is decoded as a photo is, and encoded as a file is.
+        Stage::Decode if regions > 0 => counted("Developing"),
+        Stage::Encode if regions > 0 => counted("Taking a closer look"),
         Stage::Decode => "Opening".into(),
         Stage::Synthesise => counted("Filling"),
         Stage::Download => "Downloading the model".into(),
@@ -109,6 +145,16 @@ pub(crate) fn progress(progress: &Progress) -> String {
         Stage::Denoise => counted("Sharpening"),
         Stage::Composite => counted("Blending in"),
         Stage::Encode => "Saving".into(),
+    }
+}
+
+/// What an erase does, with its steps where it goes on in steps.
+pub(crate) fn working(doing: &Progress, step: Option<(u16, u16)>) -> String {
+    match (doing.stage, step) {
+        (Stage::Denoise, Some((step, steps))) => {
+            format!("{}, step {step} of {steps}", progress(doing))
+        }
+        _ => progress(doing),
     }
 }
 
@@ -147,6 +193,33 @@ pub(crate) fn gone() -> String {
 pub(crate) fn saved(name: &str) -> String {
     format!("Saved as {name}.")
 }
+
+/// How large the brush is.
+pub(crate) fn brush(diameter: u16) -> String {
+    format!("{diameter} pixels across")
+}
+
+/// Where the crosshair is, in percent of the photo.
+pub(crate) fn crosshair(across: f32, down: f32) -> String {
+    let percent = |share: f32| (share * 100.0).round() as u32;
+    format!("{} percent across, {} percent down", percent(across), percent(down))
+}
+
+/// The photo is on the clipboard, or not.
+pub(crate) const COPIED: &str = "Copied as PNG.";
+pub(crate) const NOT_COPIED: &str =
+    "The browser did not let the picture onto the clipboard. Download it instead.";
+
+/// What was kept from another time is lost.
+pub(crate) const SESSION_BROKEN: &str =
+    "What was kept of an earlier photo could not be read and was removed.";
+pub(crate) const RESULT_LOST: &str =
+    "Part of what you erased before could not be read. It is painted again: press Erase.";
+
+/// The photo will not survive the tab.
+pub(crate) const STORAGE_REFUSED: &str = "The browser keeps no files for this page (private window?). Everything \
+     works; it will be gone when you close the tab.";
+pub(crate) const STORAGE_FULL: &str = "There is no room on this device to keep the photo. Everything works; download it before you close the tab.";
 
 /// Name, and size in megapixels.
 pub(crate) fn title(photo: &Photo) -> String {

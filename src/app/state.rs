@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    diffusion::DiffusionParams,
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
     raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows},
 };
+
+use super::models::ListedModel;
 
 /// Longest side of the picture on which regions are counted, in pixels.
 const COUNTED_AT: u32 = 1024;
@@ -40,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) result: ResultId,
     /// How many strokes of the history are its mask; later ones are for the next.
     pub(crate) strokes: usize,
+    /// Whether it is the last erase once more, in another way; its strokes are that erase's then.
+    pub(crate) again: bool,
 }
 
 impl Phase {
@@ -69,6 +74,16 @@ pub(crate) struct Photo {
     pub(crate) name: String,
     pub(crate) size: Size,
     pub(crate) extension: String,
+    /// Whether the file says where it was taken.
+    pub(crate) has_place: bool,
+}
+
+/// A photo that was kept from another time and can be gone on with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    /// URL of a small picture; empty when there is none.
+    pub(crate) thumbnail: String,
 }
 
 /// How far something is.
@@ -119,6 +134,10 @@ pub(crate) struct Settings {
     pub(crate) run_on_release: bool,
     pub(crate) model: ModelChoice,
     pub(crate) format: ExportFormat,
+    pub(crate) diffusion: DiffusionParams,
+    /// Of the last erase, or of the next where it is locked.
+    pub(crate) seed: u32,
+    pub(crate) seed_locked: bool,
 }
 
 impl Default for Settings {
@@ -129,6 +148,9 @@ impl Default for Settings {
             run_on_release: false,
             model: ModelChoice::default(),
             format: ExportFormat::default(),
+            diffusion: DiffusionParams::default(),
+            seed: 1,
+            seed_locked: false,
         }
     }
 }
@@ -157,9 +179,17 @@ pub(crate) struct Editor {
     pub(crate) photo: RwSignal<Option<Photo>>,
     pub(crate) history: RwSignal<History>,
     pub(crate) progress: RwSignal<Option<Progress>>,
+    /// Which step of how many is done, while an erase goes on in steps.
+    pub(crate) step: RwSignal<Option<(u16, u16)>>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: RwSignal<Option<f32>>,
     pub(crate) timing: RwSignal<Option<Timing>>,
+    /// Stages of the last erase in JSON, for those who look.
+    pub(crate) timings: RwSignal<String>,
+    /// Results of the same paint, the last erase's among them.
+    pub(crate) variants: RwSignal<Vec<ResultId>>,
+    /// Models that can be chosen; empty until they are known.
+    pub(crate) models: RwSignal<Vec<ListedModel>>,
     pub(crate) notice: RwSignal<Option<Notice>>,
     pub(crate) mode: RwSignal<StrokeMode>,
     pub(crate) settings: RwSignal<Settings>,
@@ -170,6 +200,12 @@ pub(crate) struct Editor {
     pub(crate) zoom: RwSignal<u32>,
     /// None until they are known; empty when there are none.
     pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+    /// What is heard and not seen: what the keyboard changed, and how far a run is.
+    pub(crate) spoken: RwSignal<String>,
+    /// What was kept from another time.
+    pub(crate) offer: RwSignal<Option<Offer>>,
+    /// Whether this photo's place is saved, too. Asked anew for each photo.
+    pub(crate) keep_gps: RwSignal<bool>,
 }
 
 impl Editor {
@@ -179,8 +215,12 @@ impl Editor {
             photo: RwSignal::default(),
             history: RwSignal::default(),
             progress: RwSignal::default(),
+            step: RwSignal::default(),
             saving: RwSignal::default(),
             timing: RwSignal::default(),
+            timings: RwSignal::default(),
+            variants: RwSignal::default(),
+            models: RwSignal::default(),
             notice: RwSignal::default(),
             mode: RwSignal::new(StrokeMode::Paint),
             settings: RwSignal::default(),
@@ -188,6 +228,9 @@ impl Editor {
             dragging: RwSignal::default(),
             zoom: RwSignal::new(100),
             samples: RwSignal::default(),
+            spoken: RwSignal::default(),
+            offer: RwSignal::default(),
+            keep_gps: RwSignal::default(),
         }
     }
 
@@ -308,9 +351,23 @@ impl Editor {
     pub(crate) fn opened(self, photo: Photo) {
         self.progress.set(None);
         self.timing.set(None);
+        self.timings.set(String::new());
+        self.variants.set(Vec::new());
         self.history.set(History::default());
+        self.keep_gps.set(false);
         self.photo.set(Some(photo));
         self.phase.set(Phase::Ready);
+    }
+
+    /// The photo is closed.
+    pub(crate) fn closed(self) {
+        self.progress.set(None);
+        self.saving.set(None);
+        self.timing.set(None);
+        self.notice.set(None);
+        self.history.set(History::default());
+        self.photo.set(None);
+        self.phase.set(Phase::Empty);
     }
 
     /// A file was refused; the photo that was open before is still there.
@@ -329,6 +386,9 @@ impl Editor {
     pub(crate) fn started(self, run: Run) {
         self.notice.set(None);
         self.progress.set(None);
+        if !run.again {
+            self.variants.set(Vec::new());
+        }
         self.phase.set(Phase::Running(run));
     }
 
@@ -336,7 +396,11 @@ impl Editor {
     /// `code` says what it had to do without.
     pub(crate) fn erased(self, timing: Timing, code: Option<FailureCode>, words: String) {
         let Some(run) = self.phase.get_untracked().run() else { return };
+        self.variants.update(|variants| variants.push(run.result));
         self.history.update(|history| {
+            if run.again {
+                return history.exchange(run.result);
+            }
             let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
             for _ in &later {
                 history.undo();
@@ -347,6 +411,7 @@ impl Editor {
             }
         });
         self.progress.set(None);
+        self.step.set(None);
         self.timing.set(Some(timing));
         self.notice.set(Some(Notice { code, words, undo: true }));
         self.phase.set(Phase::Done);
@@ -355,15 +420,50 @@ impl Editor {
     /// The running erase was stopped; its strokes are still there.
     pub(crate) fn stopped(self) {
         self.progress.set(None);
-        self.phase.set(Phase::Ready);
+        self.step.set(None);
+        let again = self.phase.get_untracked().run().is_some_and(|run| run.again);
+        self.phase.set(if again { Phase::Done } else { Phase::Ready });
+    }
+
+    /// Which of the results of the same paint is on show, from 1, and of how many; none while there is nothing to
+    /// make again.
+    pub(crate) fn variant(self) -> Option<(usize, usize)> {
+        if self.phase.get().run().is_some() {
+            return None;
+        }
+        let last = self.history.with(|history| history.last_erase().map(|(result, _)| result))?;
+        self.variants.with(|variants| {
+            let at = variants.iter().position(|variant| *variant == last)?;
+            Some((at + 1, variants.len()))
+        })
+    }
+
+    /// Shows the result so many places on in the place of the one that is shown.
+    pub(crate) fn leaf(self, by: isize) {
+        let Some((at, of)) = untrack(|| self.variant()) else { return };
+        let next = (at as isize - 1 + by).rem_euclid(of as isize) as usize;
+        let next = self.variants.with_untracked(|variants| variants.get(next).copied());
+        if let Some(next) = next {
+            self.history.update(|history| history.exchange(next));
+        }
     }
 
     /// Something failed. The photo, if there is one, is as it was.
     pub(crate) fn failed(self, code: FailureCode, words: String) {
         self.progress.set(None);
+        self.step.set(None);
         self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
         self.phase.set(Phase::Failed);
+    }
+
+    /// Something good to know, behind what was said just before.
+    pub(crate) fn say_too(self, words: &str) {
+        let before = self.notice.get_untracked().filter(|notice| notice.code.is_none());
+        self.say(match before {
+            Some(before) => [&before.words, " ", words].concat(),
+            None => words.to_owned(),
+        });
     }
 
     /// Something good to know.

@@ -26,6 +26,10 @@ pub enum StudioEvent {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// Whether the file says where the photo was taken.
+        has_place: bool,
+        /// What to show in place of the file, where the browser does not show it as it was read.
+        view: Option<Blob>,
     },
     /// How far a job is.
     Progress {
@@ -53,6 +57,21 @@ pub enum StudioEvent {
         /// No better one follows.
         last: bool,
     },
+    /// A window of a running erase would look like this if it stopped here.
+    Stepped {
+        /// Which job.
+        job: JobId,
+        /// Which result it will be part of.
+        result: ResultId,
+        /// Which step is done, from 1.
+        step: u16,
+        /// How many there are.
+        steps: u16,
+        /// Its place in the photo.
+        rect: Rect,
+        /// A PNG of opaque pixels; may have fewer pixels than `rect`.
+        picture: Blob,
+    },
     /// Something failed that an erase can do without: it goes on in a lesser way.
     Notice {
         /// Which job.
@@ -72,6 +91,13 @@ pub enum StudioEvent {
         seed: Seed,
         /// How long it took.
         milliseconds: u32,
+        /// Where the time went, in JSON.
+        timings: String,
+    },
+    /// A result from before is lost: its pictures could not be taken back.
+    ResultLost {
+        /// Which.
+        result: ResultId,
     },
     /// A file is made.
     Exported {

@@ -14,6 +14,8 @@ pub enum Values {
     F32(Vec<f32>),
     /// Bytes.
     U8(Vec<u8>),
+    /// 64-bit integers.
+    I64(Vec<i64>),
 }
 
 impl Values {
@@ -23,6 +25,17 @@ impl Values {
         match self {
             Self::F32(values) => values.len(),
             Self::U8(values) => values.len(),
+            Self::I64(values) => values.len(),
+        }
+    }
+
+    /// Their element type as a word.
+    #[must_use]
+    pub const fn element(&self) -> &'static str {
+        match self {
+            Self::F32(_) => "f32",
+            Self::U8(_) => "u8",
+            Self::I64(_) => "i64",
         }
     }
 

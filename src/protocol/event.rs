@@ -13,7 +13,7 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PhotoNote {
-    /// Sixteen bits a channel became eight.
+    /// More than eight bits a channel became eight.
     SixteenBitReduced,
     /// CMYK became RGB.
     CmykConverted,
@@ -57,6 +57,11 @@ pub enum Event {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// Whether the file says where the photo was taken.
+        has_place: bool,
+        /// The photo as a PNG, an `ArrayBuffer`, where the page cannot show the file as it is read here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        view: Option<Part>,
     },
     /// A result was taken back.
     Supplied {
@@ -76,6 +81,20 @@ pub enum Event {
         /// No better one follows.
         last: bool,
     },
+    /// A step of denoising is done, and this is roughly how the window would look if it ended here. Later pictures of
+    /// the same rectangle take its place, as with `Painted`.
+    Stepped {
+        /// The job.
+        job: JobId,
+        /// Which step, from 1.
+        step: u16,
+        /// How many there are.
+        steps: u16,
+        /// The picture's place in the photo.
+        rect: Rect,
+        /// The PNG, an `ArrayBuffer`; it may have fewer pixels than the rectangle.
+        picture: Part,
+    },
     /// Something failed that the erase can do without: it goes on in a lesser way, and the person should know.
     Notice {
         /// The job.
@@ -93,6 +112,8 @@ pub enum Event {
         seed: Seed,
         /// From the request to this event, in milliseconds.
         milliseconds: u32,
+        /// Where the time went: a JSON object of stages in milliseconds, and of bytes of memory, for those who look.
+        timings: String,
     },
     /// The file is made.
     Exported {

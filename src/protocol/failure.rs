@@ -11,8 +11,12 @@ pub enum FailureCode {
     PhotoUnsupported,
     /// The file is of a known kind but broken.
     PhotoDamaged,
+    /// A picture that some browsers read, but not this one.
+    PhotoForeign,
     /// More pixels than are allowed, or than fit into memory.
     PhotoTooLarge,
+    /// A side of the photo is longer than the format that was asked for allows.
+    PhotoUnwritable,
     /// Nothing is painted.
     MaskEmpty,
     /// The person stopped the job. Not an error to show.
@@ -37,6 +41,16 @@ pub enum FailureCode {
     ManifestInvalid,
     /// A model's file did not come.
     ModelFetch,
+    /// The site's own policy forbids the host that a model's file lies on.
+    HostBlocked,
+    /// There is no room for a model.
+    StorageFull,
+    /// The browser keeps no files for this page.
+    StorageRefused,
+    /// A model is not on this device, or no longer.
+    ModelAbsent,
+    /// A file that was given is none of the models' files.
+    NotAModel,
     /// A model's file is not the one that the list of models names.
     DigestMismatch,
     /// A model's file is sound, but takes or gives something else than the list of models says.
@@ -56,7 +70,9 @@ impl FailureCode {
         match self {
             Self::PhotoUnsupported => "photo-unsupported",
             Self::PhotoDamaged => "photo-damaged",
+            Self::PhotoForeign => "photo-foreign",
             Self::PhotoTooLarge => "photo-too-large",
+            Self::PhotoUnwritable => "photo-unwritable",
             Self::MaskEmpty => "mask-empty",
             Self::Cancelled => "cancelled",
             Self::WorkerLost => "worker-lost",
@@ -69,6 +85,11 @@ impl FailureCode {
             Self::WebgpuRefused => "webgpu-refused",
             Self::ManifestInvalid => "manifest-invalid",
             Self::ModelFetch => "model-fetch",
+            Self::HostBlocked => "host-blocked",
+            Self::StorageFull => "storage-full",
+            Self::StorageRefused => "storage-refused",
+            Self::ModelAbsent => "model-absent",
+            Self::NotAModel => "not-a-model",
             Self::DigestMismatch => "digest-mismatch",
             Self::ModelContract => "model-contract",
             Self::ModelRun => "model-run",
@@ -107,7 +128,9 @@ mod tests {
         for code in [
             FailureCode::PhotoUnsupported,
             FailureCode::PhotoDamaged,
+            FailureCode::PhotoForeign,
             FailureCode::PhotoTooLarge,
+            FailureCode::PhotoUnwritable,
             FailureCode::MaskEmpty,
             FailureCode::Cancelled,
             FailureCode::WorkerLost,
@@ -120,6 +143,11 @@ mod tests {
             FailureCode::WebgpuRefused,
             FailureCode::ManifestInvalid,
             FailureCode::ModelFetch,
+            FailureCode::HostBlocked,
+            FailureCode::StorageFull,
+            FailureCode::StorageRefused,
+            FailureCode::ModelAbsent,
+            FailureCode::NotAModel,
             FailureCode::DigestMismatch,
             FailureCode::ModelContract,
             FailureCode::ModelRun,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Failure, Part, Provider};
 use crate::{
     inpaint::Stage,
-    manifest::{Contract, Element, ModelId, Role},
+    manifest::{Contract, ModelId, Role},
 };
 
 /// Names one request of the studio, chosen by it.
@@ -79,6 +79,18 @@ pub struct RuntimeSettings {
     pub set: Option<RuntimeSet>,
 }
 
+/// Element type of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TensorElement {
+    /// 32-bit floats.
+    F32,
+    /// Bytes.
+    U8,
+    /// 64-bit integers.
+    I64,
+}
+
 /// A tensor whose values travel beside the words: a buffer of little-endian elements, row-major.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TensorWords {
@@ -87,7 +99,7 @@ pub struct TensorWords {
     /// Size of each dimension.
     pub shape: Vec<u32>,
     /// What the buffer holds.
-    pub element: Element,
+    pub element: TensorElement,
     /// The buffer.
     pub values: Part,
 }
@@ -115,6 +127,23 @@ pub enum RuntimeRequest {
         run: RunId,
         /// The model.
         model: ModelId,
+    },
+    /// Say what a model's graphs take and give, without fetching any of them; answered by `Described`.
+    Describe {
+        /// The request.
+        run: RunId,
+        /// The model.
+        model: ModelId,
+    },
+    /// Have sessions of exactly these graphs of a prepared model: make those that are missing after freeing all others
+    /// of it, so that no two are in memory that need not be. Answered by `Held`.
+    Hold {
+        /// The request.
+        run: RunId,
+        /// The model.
+        model: ModelId,
+        /// The graphs; none frees them all.
+        roles: Vec<Role>,
     },
     /// Run a graph of a prepared model; answered by `Ran`.
     Run {
@@ -159,7 +188,7 @@ pub enum RuntimeEvent {
         /// The request.
         run: RunId,
         /// What its graphs take and give.
-        contract: Contract,
+        contract: Box<Contract>,
         /// What they run on.
         provider: Provider,
         /// The build of the runtime that was loaded.
@@ -168,6 +197,27 @@ pub enum RuntimeEvent {
         threads: u8,
         /// Why the provider is not the better one, where that is worth a word: WebGPU was there and gave wrong
         /// answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        degraded: Option<Failure>,
+    },
+    /// What a model's graphs take and give.
+    Described {
+        /// The request.
+        run: RunId,
+        /// It.
+        contract: Box<Contract>,
+    },
+    /// The sessions are there.
+    Held {
+        /// The request.
+        run: RunId,
+        /// What they run on.
+        provider: Provider,
+        /// How long the making of those that were missing took, in milliseconds.
+        milliseconds: f64,
+        /// Bytes of the runtime's heap and of ours in this instance; neither ever shrinks, so they are peaks.
+        heap: u64,
+        /// Why the provider is not the better one, where that is worth a word.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         degraded: Option<Failure>,
     },

@@ -26,6 +26,8 @@ pub(super) struct Answer {
     pub(super) provider: Provider,
     /// What the person should know about that.
     pub(super) degraded: Option<Failure>,
+    /// How long the graph took, in milliseconds.
+    pub(super) milliseconds: f64,
 }
 
 /// A question that was put to the runtime instance. Dropping it takes the question back: an answer that still comes
@@ -42,7 +44,10 @@ impl<'a> Pending<'a> {
         let (photo, hole) = (photo.clone(), hole.clone());
         let future = async move {
             let prepared = runtime.prepare(&model).await?;
-            let Contract::FeedForward(contract) = &prepared.contract;
+            let Contract::FeedForward(contract) = &prepared.contract else {
+                let family = prepared.contract.family();
+                return Err(internal(format!("{model} is {family:?} and has no generator")));
+            };
             let mut graph = RemoteGraph::new(runtime.clone(), model, Role::Generator);
             let picture = feed_forward(&mut graph, contract, &photo, &hole).await;
             // The failure of the border says more than the error of the pipeline.
@@ -51,7 +56,8 @@ impl<'a> Pending<'a> {
                 said.unwrap_or_else(|| Failure::new(FailureCode::ModelRun, error.to_string()))
             })?;
             let provider = graph.provider.ok_or_else(|| internal("a run without a provider"))?;
-            Ok(Answer { picture, provider, degraded: prepared.degraded })
+            let milliseconds = graph.milliseconds;
+            Ok(Answer { picture, provider, degraded: prepared.degraded, milliseconds })
         };
         Self { future: Box::pin(future), asked: now() }
     }

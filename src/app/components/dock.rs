@@ -6,10 +6,12 @@ use super::{
     actions, change, click, editor, flag,
     go::Go,
     icon::{Glyph, Icon},
+    steps::StepsButton,
     words, yes_no,
 };
 use crate::{
-    app::{command::Command, state::BRUSH_RANGE},
+    app::{command::Command, messages, state::BRUSH_RANGE},
+    manifest::ModelId,
     protocol::ModelChoice,
     raster::StrokeMode,
 };
@@ -65,6 +67,7 @@ pub(crate) fn Dock() -> impl IntoView {
             </div>
             <div class="group choices">
                 <Model/>
+                <StepsButton/>
                 <RunOnRelease/>
             </div>
             <Go/>
@@ -138,7 +141,7 @@ fn BrushSize() -> impl IntoView {
                 type="range"
                 data-testid="brush-size"
                 aria-label="Brush size"
-                aria-valuetext=words(move || format!("{} pixels across", brush()))
+                aria-valuetext=words(move || messages::brush(brush()))
                 min=least
                 max=most
                 step="1"
@@ -157,14 +160,23 @@ fn BrushSize() -> impl IntoView {
 #[component]
 fn Model() -> impl IntoView {
     let actions = actions();
-    let chosen = words(move || {
-        model_name(actions.editor.settings.with(|settings| settings.model)).to_owned()
-    });
+    let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
     let choose = move |name: String| {
-        let model = [ModelChoice::Auto, ModelChoice::Patch, ModelChoice::Swift]
-            .into_iter()
-            .find(|&model| model_name(model) == name);
-        actions.run(Command::Model(model.unwrap_or_default()));
+        actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
+    };
+    // The list comes after the choice that was kept: an option that is chosen says so itself.
+    let settings = actions.editor.settings;
+    let others = move || {
+        let models = actions.editor.models.get().into_iter();
+        models
+            .filter(|model| model.id != ModelId::swift())
+            .map(|model| {
+                let id = model.id;
+                let chosen = flag(move || settings.with(|it| it.model) == ModelChoice::Model(id));
+                view! { <option value=id.as_str().to_owned() prop:selected=chosen>{model.title}</option> }
+            })
+            .collect_view()
+            .into_any()
     };
     view! {
         <label class="pick model" data-tip="How the place is filled">
@@ -177,18 +189,10 @@ fn Model() -> impl IntoView {
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
+                {others}
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>
-    }
-}
-
-/// The word for a model in the page's values.
-const fn model_name(model: ModelChoice) -> &'static str {
-    match model {
-        ModelChoice::Auto => "auto",
-        ModelChoice::Patch => "patch",
-        ModelChoice::Swift => "swift",
     }
 }
 

@@ -26,6 +26,14 @@ pub(crate) enum Icon {
     Screen,
     Back,
     Wipe,
+    Copy,
+    Pin,
+    Camera,
+    Sliders,
+    Dice,
+    Lock,
+    Previous,
+    Next,
 }
 
 impl Icon {
@@ -52,6 +60,15 @@ impl Icon {
             Self::More => {
                 "M12 12.5a.5.5 0 1 0 0-1 .5.5 0 0 0 0 1zM19 12.5a.5.5 0 1 0 0-1 .5.5 0 0 0 0 1zM5 12.5a.5.5 0 1 0 0-1 .5.5 0 0 0 0 1z"
             }
+            Self::Copy => {
+                "M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H10a2 2 0 0 1-2-2V10a2 2 0 0 1 2-2zM4 16a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2"
+            }
+            Self::Pin => {
+                "M20 10c0 5-5.5 10.2-7.4 11.8a1 1 0 0 1-1.2 0C9.5 20.2 4 15 4 10a8 8 0 0 1 16 0zM12 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+            }
+            Self::Camera => {
+                "M14.5 4h-5L7 7H4a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-3zM12 16a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+            }
             Self::Close => "M18 6 6 18M6 6l12 12",
             Self::Chevron => "m7 10 5 5 5-5",
             Self::Picture => {
@@ -70,6 +87,17 @@ impl Icon {
             }
             Self::Wipe => "m9 7-5 5 5 5M15 7l5 5-5 5",
             Self::Back => "m12 19-7-7 7-7M19 12H5",
+            Self::Sliders => {
+                "M4 21v-7M4 10V3M12 21v-9M12 8V3M20 21v-5M20 12V3M2 14h4M10 8h4M18 16h4"
+            }
+            Self::Dice => {
+                "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM8 8h.01M16 8h.01M12 12h.01M8 16h.01M16 16h.01"
+            }
+            Self::Lock => {
+                "M5 11h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2zM7 11V7a5 5 0 0 1 10 0v4"
+            }
+            Self::Previous => "m15 18-6-6 6-6",
+            Self::Next => "m9 18 6-6-6-6",
         }
     }
 }

@@ -7,9 +7,12 @@ mod hero;
 mod icon;
 mod menu;
 mod notice;
+mod resume;
 mod samples;
 mod stage;
+mod steps;
 mod top_bar;
+mod variants;
 
 pub(crate) use dock::Dock;
 pub(crate) use help::Help;
@@ -17,7 +20,9 @@ pub(crate) use hero::Hero;
 pub(crate) use icon::{Glyph, Icon, Mark};
 pub(crate) use notice::{NoticeBar, Status};
 pub(crate) use stage::StageView;
+pub(crate) use steps::StepsSheet;
 pub(crate) use top_bar::TopBar;
+pub(crate) use variants::Variants;
 
 use leptos::{
     prelude::*,

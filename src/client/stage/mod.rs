@@ -58,6 +58,10 @@ pub struct StageEvents {
     pub began: Box<dyn Fn()>,
     /// A stroke is finished.
     pub painted: Box<dyn Fn(Stroke)>,
+    /// The keyboard moved the crosshair; shares of the photo's width and height.
+    pub walked: Box<dyn Fn(f32, f32)>,
+    /// The keyboard began a stroke, or ended one.
+    pub stroked: Box<dyn Fn(bool)>,
     /// The scale changed; CSS pixels for one photo pixel.
     pub scaled: Box<dyn Fn(f64)>,
 }
@@ -232,6 +236,11 @@ impl Stage {
         surface.pictures.add(result, rect, picture, last);
         surface.overlay.reveal();
         self.0.frames.request();
+    }
+
+    /// The picture that was added last shows how far a step has come.
+    pub fn mark_preview(&self, step: u16) {
+        self.0.surface.borrow().pictures.mark_preview(step);
     }
 
     /// Shows these results and no others.

@@ -1,0 +1,16 @@
+// A model that works in steps, on WebGPU with a software adapter.
+
+import { expect, test } from "../support/fixtures.ts";
+import { ranOn, stepsModel } from "../support/models.ts";
+import { followReference } from "../support/steps.ts";
+
+// A software adapter compiles its first shaders slowly.
+test.describe.configure({ timeout: 420_000, mode: "serial" });
+
+for (const name of ["photo", "noise"]) {
+  test(`every step is the reference's: ${name}`, async ({ page, context }) => {
+    await stepsModel(context);
+    await followReference(page, name, 1e-3, 400_000);
+    expect(await ranOn(page)).toBe("webgpu");
+  });
+}
