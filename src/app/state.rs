@@ -181,6 +181,8 @@ pub(crate) struct Editor {
     pub(crate) progress: RwSignal<Option<Progress>>,
     /// Which step of how many is done, while an erase goes on in steps.
     pub(crate) step: RwSignal<Option<(u16, u16)>>,
+    /// How many places of the photo the strokes would change, counted a moment after they were painted.
+    pub(crate) regions: RwSignal<usize>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: RwSignal<Option<f32>>,
     pub(crate) timing: RwSignal<Option<Timing>>,
@@ -216,6 +218,7 @@ impl Editor {
             history: RwSignal::default(),
             progress: RwSignal::default(),
             step: RwSignal::default(),
+            regions: RwSignal::default(),
             saving: RwSignal::default(),
             timing: RwSignal::default(),
             timings: RwSignal::default(),
@@ -272,15 +275,16 @@ impl Editor {
             && self.history.with(|history| history.strokes().next().is_some())
     }
 
-    /// How many places of the photo the strokes would change, counted on a small copy of the mask.
-    pub(crate) fn regions(self) -> usize {
-        let Some(size) = self.photo.with(|photo| photo.as_ref().map(|photo| photo.size)) else {
+    /// Counts how many places of the photo the strokes would change, on a small copy of the mask.
+    pub(crate) fn count_regions(self) -> usize {
+        let size = self.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
+        let Some(size) = size.filter(|_| untrack(|| self.can_erase())) else {
             return 0;
         };
         let shrink = COUNTED_AT as f32 / size.width.max(size.height).max(COUNTED_AT) as f32;
         let shrunk = |length: u32| ((length as f32 * shrink) as u32).max(1);
         let small = Size::new(shrunk(size.width), shrunk(size.height));
-        let strokes: Vec<Stroke> = self.history.with(|history| {
+        let strokes: Vec<Stroke> = self.history.with_untracked(|history| {
             let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
             let small = |stroke: &Stroke| Stroke {
                 mode: stroke.mode,

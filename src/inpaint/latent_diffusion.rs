@@ -186,14 +186,13 @@ impl Denoising {
         Ok(())
     }
 
-    /// How the window would look if it were decoded now, roughly: RGB, the window's size.
+    /// How the window would look if it were decoded now, roughly. `None` before the first step.
     #[must_use]
-    pub fn preview(&self) -> Option<Picture> {
+    pub fn preview(&self) -> Option<Preview> {
         let side = self.contract.latent_side;
         let colours = self.fit.colours(self.clean.as_ref()?);
         let small = Picture::new(Size::new(side, side), Channels::Rgb, colours).ok()?;
-        let square = Size::new(self.square.side, self.square.side);
-        Some(self.square.window(&resample(&small, square)))
+        Some(Preview { small, square: self.square })
     }
 
     /// Decodes what the last step took the clean latent to be: RGB, the window's size. Meaningful in the hole only.
@@ -241,6 +240,22 @@ impl Denoising {
             named(&names.prompt, vec![batch, names.prompt_length as usize], Values::I64(prompts))?,
         ];
         floats(unet.run(inputs).await?, &names.noise, &shape(LATENT_CHANNELS))
+    }
+}
+
+/// A rough look at a latent. It is taken quickly, and may be made a picture while the next step runs elsewhere.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    small: Picture,
+    square: Square,
+}
+
+impl Preview {
+    /// RGB, the window's size.
+    #[must_use]
+    pub fn picture(&self) -> Picture {
+        let side = Size::new(self.square.side, self.square.side);
+        self.square.window(&resample(&self.small, side))
     }
 }
 

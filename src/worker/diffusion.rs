@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     cancel::CancelToken,
-    clock::now,
+    clock::{Cadence, now},
     erase::{Progress, show_step},
     guide::{RemoteGraph, Runtime},
     open_photo::OpenPhoto,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     diffusion::Start,
-    inpaint::{Denoising, GraphError, InpaintParams, Ladder, Question, Stage},
+    inpaint::{Denoising, GraphError, InpaintParams, Ladder, Preview, Question, Stage},
     manifest::{Contract, LatentDiffusion, ModelId, Role},
     protocol::{Failure, FailureCode, JobId, ModelChoice, Provider},
 };
@@ -106,18 +106,34 @@ impl<'a> Diffusion<'a> {
 
         progress.tell(Stage::Load, 0, ENCODED);
         let mut graph = self.graph(Role::Unet, token, times).await?;
+        let due = Cadence::default();
         for (at, (ladder, latent)) in ladders.iter().zip(&mut latents).enumerate() {
+            let mut look = None;
             while latent.done() < latent.steps() && !token.is_enough() {
                 let done = (at as f32 + latent.done() as f32 / latent.steps() as f32) / windows;
                 progress.tell(Stage::Denoise, at, ENCODED + (DENOISED - ENCODED) * done);
                 let started = now();
-                let stepped = token.unless_cancelled(latent.step(&mut graph.remote)).await?;
+                let stepped = {
+                    let mut stepping = pin!(latent.step(&mut graph.remote));
+                    // The question is sent off by the first poll.
+                    let early =
+                        poll_fn(|context| Poll::Ready(stepping.as_mut().poll(context))).await;
+                    // The graph runs in the other instance: there is time to draw.
+                    if let Some(look) = look.take() {
+                        self.show(open, ladder, &look)?;
+                    }
+                    match early {
+                        Poll::Ready(stepped) => stepped,
+                        Poll::Pending => token.unless_cancelled(stepping).await?,
+                    }
+                };
                 graph.heard(stepped)?;
                 times.step(now() - started);
-                let started = now();
-                self.show(open, ladder, latent)?;
-                times.add("previews", now() - started);
+                look = due.is_due().then(|| Look::at(latent)).flatten();
                 token.breathe().await?;
+            }
+            if let Some(look) = Look::at(latent) {
+                self.show(open, ladder, &look)?;
             }
         }
         graph.account(times);
@@ -170,12 +186,9 @@ impl<'a> Diffusion<'a> {
         question.map_err(|error| unusable(&error))
     }
 
-    /// Shows how a window would look if it were decoded now.
-    fn show(&self, open: &OpenPhoto, ladder: &Ladder, latent: &Denoising) -> Result<(), Failure> {
-        let Some(preview) = latent.preview() else { return Ok(()) };
-        // A run has a hundred steps at most.
-        let step = (latent.done() as u16, latent.steps() as u16);
-        show_step(open, self.job, ladder.rect(), &ladder.picture_of(&preview)?, step)
+    fn show(&self, open: &OpenPhoto, ladder: &Ladder, look: &Look) -> Result<(), Failure> {
+        let picture = ladder.picture_of(&look.preview.picture())?;
+        show_step(open, self.job, ladder.rect(), &picture, look.step)
     }
 
     /// One graph, ready to run, and the others freed unless they are kept.
@@ -192,6 +205,21 @@ impl<'a> Diffusion<'a> {
         times.runtime_heap = times.runtime_heap.max(held.heap);
         let remote = RemoteGraph::new(self.runtime.clone(), self.model, role);
         Ok(Held { remote, provider: held.provider, degraded: held.degraded })
+    }
+}
+
+/// How a window would look if it were decoded now.
+struct Look {
+    preview: Preview,
+    /// Which step of how many.
+    step: (u16, u16),
+}
+
+impl Look {
+    fn at(latent: &Denoising) -> Option<Self> {
+        // A run has a hundred steps at most.
+        let step = (latent.done() as u16, latent.steps() as u16);
+        latent.preview().map(|preview| Self { preview, step })
     }
 }
 

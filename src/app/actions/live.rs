@@ -116,6 +116,11 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
+        let counting = StoredValue::new_local(None);
+        Effect::new(move |_| {
+            let before = counting.try_update_value(Option::take).flatten();
+            counting.set_value(Some(page::count_regions(editor, before)));
+        });
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);

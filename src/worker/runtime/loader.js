@@ -50,7 +50,9 @@ export async function loadRuntime(folder, set, threads) {
       reached = (options?.executionProviders ?? []).map((provider) => provider.name ?? provider).join();
       const externalData = mounted;
       mounted = undefined;
-      return module.InferenceSession.create(model, externalData ? { ...options, externalData } : options);
+      // That nodes of whole numbers run on the processor is as it should be, and no warning.
+      const quiet = { ...options, logSeverityLevel: 3 };
+      return module.InferenceSession.create(model, externalData ? { ...quiet, externalData } : quiet);
     },
   };
   runtime = { ...module, InferenceSession };
