@@ -42,6 +42,8 @@ class Weights:
     adversarial: float = 0.12
     matching: float = 10.0
     adversarial_features: float = 0.05
+    half_size: float = 0.3
+    """The feature distance once more at half the size, where it judges larger shapes."""
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Config:
     minutes: float = 25.0
     steps: int = 0
     resume: str = ""
+    init: str = ""
+    """An exported file whose weights the generator starts from, with fresh critics."""
     seed: int = 17
     device: str = "cuda"
     compile: bool = True
@@ -70,11 +74,17 @@ class Config:
     clip: float = 1.0
     adversarial_from: float = 0.2
     adversarial_ramp: float = 0.06
+    critics_see: float = 0.5
+    """The share of every batch that the critics judge; they cost more than the generator."""
+    rims: float = 0.12
+    """The share of windows in which a strange thing's edge is left outside of the mask, as by a hasty brush."""
 
     photo_side: int = 512
     photo_long: int = 896
     masks: int = 6000
     mask_side: int = 512
+    silhouettes: int = 3000
+    """How many outlines are cut out of the first photos to be laid over others as masks."""
     held_out: float = 0.05
     held_out_photos: int = 64
     workers: int = 12

@@ -163,6 +163,10 @@ class MaskStore:
             banks = [masks.bank(*job) for job in jobs]
         self.bank = torch.from_numpy(np.concatenate(banks)).to(device)
 
+    def add(self, more: np.ndarray) -> None:
+        """More masks of the bank's own size, (n, side, side) uint8."""
+        self.bank = torch.cat([self.bank, torch.from_numpy(more).to(self.bank.device)])
+
     def batch(self, count: int, size: int, draw: torch.Generator) -> Tensor:
         """(count, 1, size, size), 0 or 1."""
         device = self.bank.device
@@ -182,6 +186,24 @@ class MaskStore:
         share = moved.mean((1, 2, 3), keepdim=True)
         usable = (share > masks.LEAST) & (share < masks.MOST)
         return torch.where(usable, moved, F.interpolate(plain, size=(size, size), mode="nearest"))
+
+
+def leave_rims(image: Tensor, mask: Tensor, share: float, draw: torch.Generator) -> Tensor:
+    """What a hasty brush leaves: in some windows a thin edge of something strange stays just outside of the mask.
+
+    The strange thing is the next window of the batch; the edge is one to four pixels wide and has gaps.
+    """
+    count, device = len(image), image.device
+    chosen = torch.rand(count, 1, 1, 1, generator=draw, device=device) < share
+    grown = mask
+    for step in range(4):
+        wider = F.max_pool2d(grown, 3, 1, 1)
+        goes_on = torch.rand(count, 1, 1, 1, generator=draw, device=device) < (1.0 if step == 0 else 0.55)
+        grown = torch.where(goes_on, wider, grown)
+    coarse = torch.rand(count, 1, 6, 6, generator=draw, device=device)
+    gaps = F.interpolate(coarse, size=image.shape[2:], mode="bilinear", align_corners=False) > 0.45
+    rim = ((grown - mask) > 0.5) & gaps & chosen
+    return torch.where(rim, image.roll(1, 0), image)
 
 
 def held_out_windows(named: list[tuple[str, np.ndarray]], count: int, side: int, seed: int) -> tuple[list, list, list]:

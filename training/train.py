@@ -1,4 +1,4 @@
-"""Train the generator on one GPU: timed stages, a moving average of the weights, logs, sheets and checkpoints.
+"""Train the generator on one GPU or, under `torchrun`, several: timed stages, a moving average, logs, sheets, checkpoints.
 
 New archives put into the photo folder while it runs are read as they come (move them there whole, by rename).
 """
@@ -9,17 +9,20 @@ import json
 import math
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 import checkpoint
 import plots
+import silhouettes
+import warm
 from config import Config, parse_stages
-from data import MaskStore, PhotoStore, held_out_windows, is_held_out, read_photos
+from data import MaskStore, PhotoStore, held_out_windows, is_held_out, leave_rims, read_photos
 from losses import (
     FeatureCritic,
     PixelCritic,
@@ -33,16 +36,21 @@ from losses import (
 )
 from masks import shrink
 from model import Generator, count_parameters
+from parallel import Group
 
 CHECK_SIDE = 256
+# Steps between two looks at the first process's clock.
+CLOCK_STEPS = 10
 
 
 class Inbox:
-    """Reads new photos on a thread; the training loop takes them over between two steps."""
+    """Reads new photos on a thread, and cuts outlines out of them; the loop takes both over between two steps."""
 
-    def __init__(self, config: Config):
-        self.config, self.seen = config, set()
-        self.lock, self.waiting = threading.Lock(), []
+    def __init__(self, config: Config, seed: int):
+        self.config, self.seed, self.seen = config, seed, set()
+        self.lock, self.waiting, self.outlines = threading.Lock(), [], []
+        self.uncut: list[np.ndarray] = []
+        self.tried = 0
         self.held_out: list[tuple[str, np.ndarray]] = []
 
     def read(self) -> None:
@@ -51,6 +59,19 @@ class Inbox:
         with self.lock:
             for name, photo in photos:
                 (self.held_out if is_held_out(name, c.held_out) else self.waiting).append((name, photo))
+            self.uncut += [photo for name, photo in photos if not is_held_out(name, c.held_out)]
+
+    def cut(self) -> None:
+        """A few more outlines, as long as more are wanted."""
+        c = self.config
+        count = min(64, c.silhouettes - self.tried, len(self.uncut))
+        if count <= 0:
+            return
+        photos, self.uncut = self.uncut[:count], self.uncut[count:]
+        found = silhouettes.harvest(photos, count, c.mask_side, self.seed * 1013 + self.tried, max(1, c.workers // 2))
+        self.tried += count
+        with self.lock:
+            self.outlines.append(found)
 
     def watch(self, pause: float) -> None:
         def loop() -> None:
@@ -58,6 +79,7 @@ class Inbox:
                 time.sleep(pause)
                 try:
                     self.read()
+                    self.cut()
                 except Exception as error:
                     print("inbox:", repr(error), flush=True)
 
@@ -68,41 +90,87 @@ class Inbox:
             photos, self.waiting = [p for _, p in self.waiting], []
         return photos
 
+    def take_outlines(self) -> np.ndarray | None:
+        with self.lock:
+            found, self.outlines = self.outlines, []
+        return np.concatenate(found) if found else None
+
+
+class Fast:
+    """A function through the compiler; plain if that fails, since without it a run is slower, not lost."""
+
+    def __init__(self, plain: Callable, on: bool, say: Callable[[str], None]):
+        self.plain, self.say, self.failed = plain, say, False
+        self.compiled = torch.compile(plain, dynamic=False) if on else None
+
+    def __call__(self, compiled: bool, *inputs):
+        if compiled and self.compiled is not None and not self.failed:
+            try:
+                return self.compiled(*inputs)
+            except Exception as error:
+                self.say(f"compilation of {self.plain.__class__.__name__} failed: {repr(error)[:400]}")
+                self.failed = True
+        return self.plain(*inputs)
+
+
+class Look(nn.Module):
+    """The feature distance between fills and truths, (B), and the taps it was read from."""
+
+    def __init__(self, squeeze: Squeeze):
+        super().__init__()
+        self.squeeze = squeeze
+
+    def forward(self, near: Tensor, far: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        with torch.no_grad():
+            real = self.squeeze(far)
+        fake = self.squeeze(near)
+        return perceptual(fake, real), fake, real
+
+
+def channels_last(x: Tensor) -> Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
 
 class Trainer:
     def __init__(self, config: Config):
         self.config = config
+        self.group = Group(config.device)
+        self.first = self.group.rank == 0
         self.out = Path(config.out)
         self.out.mkdir(parents=True, exist_ok=True)
-        config.save(self.out / "config.json")
-        self.device = torch.device(config.device)
+        if self.first:
+            config.save(self.out / "config.json")
+        self.device = self.group.device
         self.cuda = self.device.type == "cuda"
         torch.manual_seed(config.seed)
         if self.cuda:
             torch.backends.cudnn.benchmark = True
             torch.backends.cuda.matmul.allow_tf32 = True
             torch.backends.cudnn.allow_tf32 = True
-        self.draw = torch.Generator(self.device).manual_seed(config.seed)
-        self.shift_draw = torch.Generator().manual_seed(config.seed)
+        # Networks start alike everywhere, batches and masks do not.
+        seed = config.seed + 101 * self.group.rank
+        self.draw = torch.Generator(self.device).manual_seed(seed)
+        self.shift_draw = torch.Generator().manual_seed(seed)
         self.born = time.time()
 
         # First of all: the workers are forked, which is best done before anything else holds threads.
-        self.masks = MaskStore(config.masks, config.mask_side, config.seed, config.workers, self.device)
+        self.masks = MaskStore(config.masks, config.mask_side, seed, config.workers, self.device)
         self.say(f"{len(self.masks.bank)} masks, mean share {(self.masks.bank > 127).float().mean().item():.3f}")
 
-        self.inbox = Inbox(config)
+        self.inbox = Inbox(config, seed)
         self.inbox.read()
         self.photos = PhotoStore(self.device)
         self.photos.add(self.inbox.take())
         if not len(self.photos):
             raise SystemExit(f"no photo to train on in {config.photos}")
         self.say(f"{len(self.photos)} photos, {len(self.inbox.held_out)} held out")
-        def channels_last(module: torch.nn.Module) -> torch.nn.Module:
+
+        def placed(module: nn.Module) -> nn.Module:
             return module.to(self.device, memory_format=torch.channels_last)
 
-        self.generator, self.average = channels_last(Generator(config.model)), channels_last(Generator(config.model))
-        self.pixel_critic, self.feature_critic = channels_last(PixelCritic()), channels_last(FeatureCritic())
-        self.squeeze = channels_last(Squeeze(config.squeeze)).requires_grad_(False)
+        self.generator, self.average = placed(Generator(config.model)), placed(Generator(config.model))
+        self.pixel_critic, self.feature_critic = placed(PixelCritic()), placed(FeatureCritic())
+        self.squeeze = placed(Squeeze(config.squeeze)).requires_grad_(False)
         critics = [*self.pixel_critic.parameters(), *self.feature_critic.parameters()]
         self.critic_parameters = critics
         kind = dict(fused=True) if self.cuda else {}
@@ -112,23 +180,34 @@ class Trainer:
         self.critic_optimizer = torch.optim.AdamW(
             critics, lr=config.critic_rate, betas=(0.5, 0.99), weight_decay=0.0, **kind
         )
-        self.step, self.share_before, self.skipped = 0, 0.0, 0
+        self.step, self.share_before, self.skipped, self.told = 0, 0.0, 0, 0.0
+        if config.init:
+            fresh = warm.load(self.generator, Path(config.init))
+            self.say(f"started from {config.init}; new blocks: {', '.join(fresh) or 'none'}")
         if config.resume:
             self.resume(Path(config.resume))
         self.average.load_state_dict(self.generator.state_dict() if not config.resume else self.average.state_dict())
         self.average.requires_grad_(False).eval()
-        self.forward = torch.compile(self.generator, dynamic=False) if config.compile and self.cuda else self.generator
+        on = config.compile and self.cuda
+        self.fast_generator, self.fast_look = Fast(self.generator, on, self.say), Fast(Look(self.squeeze), on, self.say)
+        self.fast_pixels = Fast(self.pixel_critic, on, self.say)
+        self.fast_features = Fast(self.feature_critic, on, self.say)
         self.say(f"{count_parameters(self.generator) / 1e6:.2f} M parameters, critics "
                  f"{sum(p.numel() for p in critics) / 1e6:.2f} M")  # fmt: skip
         self.checks = self.fix_checks()
+        self.group.agree([*self.generator.state_dict().values(), *self.pixel_critic.state_dict().values(),
+                          *self.feature_critic.state_dict().values()])  # fmt: skip
         self.begun = time.time()
 
     # -- bookkeeping ---------------------------------------------------------------------------------------------
 
     def say(self, text: str) -> None:
-        print(f"[{time.time() - self.born:7.1f}] {text}", flush=True)
+        if self.first or "failed" in text:
+            print(f"[{time.time() - self.born:7.1f}] {text}", flush=True)
 
     def append(self, name: str, row: dict) -> None:
+        if not self.first:
+            return
         with (self.out / name).open("a") as file:
             file.write(json.dumps(row) + "\n")
 
@@ -144,6 +223,8 @@ class Trainer:
         self.say(f"resumed {path} at step {self.step}, share {self.share_before:.3f}")
 
     def save(self, share: float) -> None:
+        if not self.first:
+            return
         checkpoint.save_generator(self.out / "average.pt", self.average, step=self.step, share=share)
         parts = ("generator", "average", "pixel_critic", "feature_critic", "optimizer", "critic_optimizer")
         state = {part: getattr(self, part).state_dict() for part in parts}
@@ -168,11 +249,13 @@ class Trainer:
                 setattr(target, name, value)
 
     def share(self) -> float:
-        """How much of the run has passed, by the clock, or by steps where their number is given."""
+        """How much of the run has passed, by the first process's clock, or by steps where their number is given."""
         if self.config.steps:
             return self.step / self.config.steps
-        passed = (time.time() - self.begun) / (self.config.minutes * 60)
-        return self.share_before + passed * (1 - self.share_before)
+        if self.step % CLOCK_STEPS == 0:
+            passed = (time.time() - self.begun) / (self.config.minutes * 60)
+            [self.told] = self.group.first_says([self.share_before + passed * (1 - self.share_before)])
+        return self.told
 
     # -- one step ------------------------------------------------------------------------------------------------
 
@@ -185,15 +268,6 @@ class Trainer:
     def half_precision(self):
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.cuda)
 
-    def fill(self, image: Tensor, mask: Tensor, compiled: bool) -> Tensor:
-        if compiled and self.forward is not self.generator:
-            try:
-                return self.forward(image, mask)
-            except Exception as error:  # the compiler is a bonus; without it the run is slower, not lost
-                self.say(f"compilation failed, going on without: {repr(error)[:400]}")
-                self.forward = self.generator
-        return self.generator(image, mask)
-
     def train_step(self, size: int, count: int, share: float, compiled: bool) -> dict[str, Tensor]:
         c, w = self.config, self.config.weights
         factor = self.rate_factor(share)
@@ -201,35 +275,38 @@ class Trainer:
             group["lr"] = c.rate * factor
         for group in self.critic_optimizer.param_groups:
             group["lr"] = c.critic_rate * max(factor, 0.1)
-        image = self.photos.batch(count, size, self.draw).contiguous(memory_format=torch.channels_last)
+        image = channels_last(self.photos.batch(count, size, self.draw))
         mask = self.masks.batch(count, size, self.draw)
+        seen = channels_last(leave_rims(image, mask, c.rims, self.draw))
         ramp = min(1.0, max(0.0, (share - c.adversarial_from) / c.adversarial_ramp))
         # The critics learn a little ahead of the day they are first listened to.
         critics_learn = share > c.adversarial_from - c.adversarial_ramp
+        judged = max(1, round(count * c.critics_see))
 
         with self.half_precision():
-            fill = self.fill(image, mask, compiled)
-        fill = fill.float()
+            fill = self.fast_generator(compiled, seen, mask)
+        fill = torch.where(mask > 0.5, fill.float(), image)
         area = mask.mean((1, 2, 3)).clamp_min(0.01)
         l1 = ((fill - image).abs().mean(1, keepdim=True) * mask).mean((1, 2, 3)) / area
         near, far, where = shifted([fill, image, mask], self.shift_draw)
         with self.half_precision():
-            with torch.no_grad():
-                real_taps = self.squeeze(far.contiguous(memory_format=torch.channels_last))
-            fake_taps = self.squeeze(near.contiguous(memory_format=torch.channels_last))
-        look = perceptual(fake_taps, real_taps)
+            look, fake_taps, real_taps = self.fast_look(compiled, channels_last(near), channels_last(far))
+            half, _, _ = self.fast_look(compiled, channels_last(F.avg_pool2d(near, 2)), channels_last(F.avg_pool2d(far, 2)))
         # By the root of the area: small masks weigh more than their share of the window, less than large ones.
-        loss = w.l1 * l1.mean() + w.perceptual * 0.4 * (look / area.clamp_min(0.02).sqrt()).mean()
-        values = {"l1": l1.mean(), "perceptual": look.mean()}
+        weighed = ((look + w.half_size * half) / area.clamp_min(0.02).sqrt()).mean()
+        loss = w.l1 * l1.mean() + w.perceptual * 0.4 * weighed
+        values = {"l1": l1.mean(), "perceptual": look.mean(), "half_size": half.mean()}
 
+        fill, image, mask, where = (x[:judged] for x in (fill, image, mask, where))
+        fake_taps, real_taps = ([t[:judged] for t in taps] for taps in (fake_taps, real_taps))
         if ramp > 0:
             self.pixel_critic.requires_grad_(False)
             self.feature_critic.requires_grad_(False)
             with self.half_precision():
-                verdicts = self.pixel_critic(fill)
+                verdicts = self.fast_pixels(compiled, channels_last(fill))
                 with torch.no_grad():
-                    truths = self.pixel_critic(image)
-                feature_verdicts = self.feature_critic(fake_taps)
+                    truths = self.fast_pixels(compiled, channels_last(image))
+                feature_verdicts = self.fast_features(compiled, fake_taps)
             adversarial = hinge_generator([v for v, _ in verdicts], mask)
             match = matching([f for _, f in verdicts], [f for _, f in truths])
             by_features = hinge_generator(feature_verdicts, where)
@@ -239,26 +316,20 @@ class Trainer:
 
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.generator.parameters(), c.clip)
-        if torch.isfinite(norm):
-            self.optimizer.step()
-        else:
-            self.skipped += 1
-        values["gradient"] = norm
+        values["gradient"] = self.descend(self.optimizer, list(self.generator.parameters()), c.clip)
 
         if critics_learn:
             self.pixel_critic.requires_grad_(True)
             self.feature_critic.requires_grad_(True)
             with self.half_precision():
-                both = self.pixel_critic(torch.cat([image, fill.detach()]).contiguous(memory_format=torch.channels_last))
-                feature_real = self.feature_critic(real_taps)
-                feature_fake = self.feature_critic([t.detach() for t in fake_taps])
-            critic = hinge_critic([v[:count] for v, _ in both], [v[count:] for v, _ in both], mask)
+                both = self.fast_pixels(compiled, channels_last(torch.cat([image, fill.detach()])))
+                feature_real = self.fast_features(compiled, real_taps)
+                feature_fake = self.fast_features(compiled, [t.detach() for t in fake_taps])
+            critic = hinge_critic([v[:judged] for v, _ in both], [v[judged:] for v, _ in both], mask)
             feature_critic = hinge_critic(feature_real, feature_fake, where)
             self.critic_optimizer.zero_grad(set_to_none=True)
             (critic + feature_critic).backward()
-            if torch.isfinite(torch.nn.utils.clip_grad_norm_(self.critic_parameters, 10.0)):
-                self.critic_optimizer.step()
+            self.descend(self.critic_optimizer, self.critic_parameters, 10.0)
             values |= {"critic": critic, "feature_critic": feature_critic}
 
         with torch.no_grad():
@@ -266,6 +337,16 @@ class Trainer:
             torch._foreach_lerp_(list(self.average.parameters()), list(self.generator.parameters()), 1 - keep)
         self.step += 1
         return {name: value.detach() for name, value in values.items()}
+
+    def descend(self, optimizer: torch.optim.Optimizer, parameters: list[Tensor], clip: float) -> Tensor:
+        """One step down the mean gradient of all processes, unless that is no number; its norm before clipping."""
+        self.group.average_gradients(parameters)
+        norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
+        if torch.isfinite(norm):
+            optimizer.step()
+        else:
+            self.skipped += 1
+        return norm
 
     # -- looking -------------------------------------------------------------------------------------------------
 
@@ -283,7 +364,7 @@ class Trainer:
     @torch.no_grad()
     def check(self, share: float, with_sheet: bool) -> None:
         image, mask = self.checks
-        if not len(image):
+        if not len(image) or not self.first:
             return
         fills = torch.cat([self.average(i, m) for i, m in zip(image.split(16), mask.split(16), strict=True)])
         fills = fills.float().clamp(0, 1)
@@ -320,7 +401,7 @@ class Trainer:
             # The first steps run without the compiler: its gain can then be read off the log.
             compiled = self.config.compile and self.step >= min(50, self.config.log_every)
             values = self.train_step(stage.size, stage.batch, share, compiled)
-            since += stage.batch
+            since += stage.batch * self.group.size
             for name, value in values.items():
                 sums[name] = sums.get(name, 0) + value
                 counts[name] = counts.get(name, 0) + 1
@@ -330,13 +411,17 @@ class Trainer:
                 now = time.time()
                 row |= {"rate": self.optimizer.param_groups[0]["lr"], "images_s": since / (now - logged)}
                 self.append("log.jsonl", row)
-                self.say(" ".join(f"{k} {v:.4g}" for k, v in row.items()) + f" skipped {self.skipped}")
+                self.say(" ".join(f"{k} {v:.4g}" for k, v in row.items())
+                         + f" skipped {self.skipped} masks {len(self.masks.bank)}")  # fmt: skip
                 sums, counts, since = {}, {}, 0
                 self.read_overrides()
                 fresh = self.inbox.take()
                 if fresh:
                     self.photos.add(fresh)
                     self.say(f"{len(fresh)} more photos, {len(self.photos)} in all")
+                outlines = self.inbox.take_outlines()
+                if outlines is not None and len(outlines):
+                    self.masks.add(outlines)
                 if now - saved > self.config.save_every:
                     saved = now
                     self.save(share)
@@ -347,6 +432,7 @@ class Trainer:
         self.save(1.0)
         self.check(1.0, True)
         self.say(f"done after {self.step} steps")
+        self.group.close()
 
 
 def parse() -> Config:
