@@ -71,5 +71,5 @@ export function requested(context: BrowserContext): string[] {
 
 /** Whether a path belongs to ONNX Runtime or to a model. */
 export function isOfRuntime(path: string): boolean {
-  return /\/runtime\.[0-9a-f]+\/|\/models\/|model-manifest\.json$|\/known-answers\//.test(path);
+  return /\/runtime(-worker)?\.[0-9a-f]+\/|\/models\/|model-manifest\.json$|\/known-answers\//.test(path);
 }

@@ -8,6 +8,8 @@ mod live;
 #[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
+mod navigate;
+#[cfg(feature = "hydrate")]
 mod page;
 
 use leptos::{

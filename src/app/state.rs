@@ -1,8 +1,9 @@
-//! What the editor knows: one set of signals, and the rules by which they change.
+//! What the editor knows: one set of fields, and the rules by which they change.
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 use serde::{Deserialize, Serialize};
 
+use super::{field::Field, pages::Page};
 use crate::{
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
@@ -150,44 +151,47 @@ pub(crate) struct Sample {
     pub(crate) after: String,
 }
 
-/// All of the editor's signals.
+/// All that the editor knows.
 #[derive(Clone, Copy)]
 pub(crate) struct Editor {
-    pub(crate) phase: RwSignal<Phase>,
-    pub(crate) photo: RwSignal<Option<Photo>>,
-    pub(crate) history: RwSignal<History>,
-    pub(crate) progress: RwSignal<Option<Progress>>,
+    /// The page that is shown.
+    pub(crate) page: Field<Page>,
+    pub(crate) phase: Field<Phase>,
+    pub(crate) photo: Field<Option<Photo>>,
+    pub(crate) history: Field<History>,
+    pub(crate) progress: Field<Option<Progress>>,
     /// How far saving is; none while nothing is saved.
-    pub(crate) saving: RwSignal<Option<f32>>,
-    pub(crate) timing: RwSignal<Option<Timing>>,
-    pub(crate) notice: RwSignal<Option<Notice>>,
-    pub(crate) mode: RwSignal<StrokeMode>,
-    pub(crate) settings: RwSignal<Settings>,
-    pub(crate) comparing: RwSignal<bool>,
+    pub(crate) saving: Field<Option<f32>>,
+    pub(crate) timing: Field<Option<Timing>>,
+    pub(crate) notice: Field<Option<Notice>>,
+    pub(crate) mode: Field<StrokeMode>,
+    pub(crate) settings: Field<Settings>,
+    pub(crate) comparing: Field<bool>,
     /// Whether a file is being dragged over the page.
-    pub(crate) dragging: RwSignal<bool>,
+    pub(crate) dragging: Field<bool>,
     /// Device pixels for one photo pixel, in percent.
-    pub(crate) zoom: RwSignal<u32>,
+    pub(crate) zoom: Field<u32>,
     /// None until they are known; empty when there are none.
-    pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+    pub(crate) samples: Field<Option<Vec<Sample>>>,
 }
 
 impl Editor {
     pub(crate) fn new() -> Self {
         Self {
-            phase: RwSignal::default(),
-            photo: RwSignal::default(),
-            history: RwSignal::default(),
-            progress: RwSignal::default(),
-            saving: RwSignal::default(),
-            timing: RwSignal::default(),
-            notice: RwSignal::default(),
-            mode: RwSignal::new(StrokeMode::Paint),
-            settings: RwSignal::default(),
-            comparing: RwSignal::default(),
-            dragging: RwSignal::default(),
-            zoom: RwSignal::new(100),
-            samples: RwSignal::default(),
+            page: Field::default(),
+            phase: Field::default(),
+            photo: Field::default(),
+            history: Field::default(),
+            progress: Field::default(),
+            saving: Field::default(),
+            timing: Field::default(),
+            notice: Field::default(),
+            mode: Field::new(StrokeMode::Paint),
+            settings: Field::default(),
+            comparing: Field::default(),
+            dragging: Field::default(),
+            zoom: Field::new(100),
+            samples: Field::default(),
         }
     }
 

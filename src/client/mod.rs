@@ -2,6 +2,7 @@
 
 mod bridge;
 pub mod dom;
+pub mod few;
 pub mod files;
 pub mod prefs;
 mod runtime;
@@ -10,5 +11,5 @@ mod studio;
 mod studio_event;
 
 pub use runtime::runtime_settings;
-pub use studio::Studio;
+pub use studio::{Studio, WorkerScripts};
 pub use studio_event::StudioEvent;

@@ -14,7 +14,7 @@ use super::{
     dom,
 };
 use crate::{
-    protocol::{Failure, Part, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings},
+    protocol::{Failure, InstanceEvent, InstanceRequest, Part, RuntimeSet, RuntimeSettings},
     wire::Envelope,
 };
 
@@ -88,7 +88,7 @@ impl RuntimeHost {
         self.0.connected.set(true);
         let settings = self.0.settings.clone();
         self.0.bridge.send(Envelope {
-            body: RuntimeRequest::Connect { port: Part(0), settings },
+            body: InstanceRequest::Connect { port: Part(0), settings },
             parts: vec![JsValue::from(channel.port1())],
         });
         Some(channel.port2())
@@ -106,7 +106,7 @@ impl RuntimeHost {
         }
         let ping = self.0.pings.get().wrapping_add(1);
         self.0.pings.set(ping);
-        self.0.bridge.send(Envelope::bare(RuntimeRequest::Ping { ping }));
+        self.0.bridge.send(Envelope::bare(InstanceRequest::Ping { ping }));
         let weak = Rc::downgrade(&self.0);
         let silent = Timeout::new(PATIENCE, move || {
             if let Some(inner) = weak.upgrade() {
@@ -122,7 +122,7 @@ impl RuntimeHost {
     fn on_signal(&self, signal: &Signal<RuntimePeer>) {
         match signal {
             Signal::Said(said) => {
-                if let RuntimeEvent::Pong { ping } = said.body
+                if let InstanceEvent::Pong { ping } = said.body
                     && ping == self.0.pings.get()
                 {
                     self.0.watch.take();

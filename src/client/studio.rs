@@ -5,7 +5,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::{Rc, Weak},
 };
 
@@ -15,6 +14,7 @@ use web_sys::{Blob, BlobPropertyBag};
 
 use super::{
     bridge::{Bridge, Signal, StudioPeer},
+    few::Few,
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -31,6 +31,15 @@ use crate::{
 /// How long a cancelled job may go on before its worker is replaced, in milliseconds.
 const PATIENCE: u32 = 1_500;
 
+/// Where the scripts lie that the two workers start from.
+#[derive(Clone, Debug)]
+pub struct WorkerScripts {
+    /// Of the worker that holds the photo.
+    pub studio: String,
+    /// Of the worker that runs graphs.
+    pub runtime: String,
+}
+
 /// One photo at a time and everything that is done to it.
 #[derive(Clone)]
 pub struct Studio(Rc<Inner>);
@@ -43,9 +52,9 @@ struct Inner {
     photo: RefCell<Option<OpenPhoto>>,
     /// The photo that was open when another file was chosen; it comes back if that file is refused.
     before: RefCell<Option<OpenPhoto>>,
-    jobs: RefCell<BTreeMap<JobId, Purpose>>,
+    jobs: RefCell<Few<JobId, Purpose>>,
     /// Jobs that the person gave up and the worker has not ended yet.
-    given_up: RefCell<BTreeMap<JobId, Timeout>>,
+    given_up: RefCell<Few<JobId, Timeout>>,
 }
 
 struct OpenPhoto {
@@ -53,7 +62,7 @@ struct OpenPhoto {
     file: Blob,
     /// Whether the present worker has it, or was asked to.
     at_worker: bool,
-    results: BTreeMap<ResultId, KeptResult>,
+    results: Few<ResultId, KeptResult>,
 }
 
 /// A finished result, as it can be given to another worker.
@@ -71,9 +80,9 @@ enum Purpose {
 }
 
 impl Studio {
-    /// A studio whose workers' script is at `worker_url`; events come one at a time, never from within a call.
+    /// A studio whose workers' scripts are at `scripts`; events come one at a time, never from within a call.
     pub fn new(
-        worker_url: &str,
+        scripts: &WorkerScripts,
         runtime: RuntimeSettings,
         on_event: impl Fn(StudioEvent) + 'static,
     ) -> Self {
@@ -94,8 +103,8 @@ impl Studio {
                 }
             };
             Inner {
-                bridge: Bridge::new(worker_url, on_signal),
-                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost),
+                bridge: Bridge::new(&scripts.studio, on_signal),
+                runtime: RuntimeHost::new(&scripts.runtime, runtime, runtime_lost),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),
@@ -117,7 +126,7 @@ impl Studio {
         self.cancel_all();
         let photo = PhotoId(self.number());
         let opened =
-            OpenPhoto { id: photo, file: file.clone(), at_worker: false, results: BTreeMap::new() };
+            OpenPhoto { id: photo, file: file.clone(), at_worker: false, results: Few::new() };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
@@ -285,7 +294,7 @@ impl Studio {
         self.send_open(photo, &file, true);
         let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
-            let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
+            let results = open.as_ref().into_iter().flat_map(|photo| photo.results.iter());
             results.map(|(result, kept)| (*result, kept.clone())).collect()
         };
         for (result, KeptResult { on, windows }) in results {

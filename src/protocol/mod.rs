@@ -7,22 +7,21 @@
 mod capabilities;
 mod event;
 mod failure;
+mod instance;
 mod request;
 mod runtime;
 
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
 pub use failure::{Failure, FailureCode};
+pub use instance::{InstanceEvent, InstanceRequest};
 pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorWords};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 1;
-
-/// Name of the worker instance that runs graphs; every other name is a studio.
-pub const RUNTIME_NAME: &str = "lacuna-runtime";
+pub const PROTOCOL: u16 = 2;
 
 /// Names one piece of work, chosen by the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

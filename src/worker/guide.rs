@@ -149,11 +149,7 @@ impl Runtime {
                 return self.0.loading.set(Loading { stage: Some(*stage), fraction });
             }
             RuntimeEvent::Prepared { run, .. } | RuntimeEvent::Ran { run, .. } => (*run, Ok(said)),
-            RuntimeEvent::Failed { run: Some(run), failure } => (*run, Err(failure.clone())),
-            // These are for the page.
-            RuntimeEvent::Ready { .. }
-            | RuntimeEvent::Pong { .. }
-            | RuntimeEvent::Failed { run: None, .. } => return,
+            RuntimeEvent::Failed { run, failure } => (*run, Err(failure.clone())),
         };
         self.0.loading.set(Loading::default());
         if let Some(waiting) = self.0.waiting.borrow_mut().remove(&run) {

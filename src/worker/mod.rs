@@ -1,49 +1,34 @@
-//! The web worker: opens photos, fills holes, makes files.
+//! The web workers: the studio opens photos, fills holes and makes files; the runtime runs graphs for it.
 //!
-//! One request is worked on at a time, in the order in which they came; only `Cancel` goes past the queue. Long work
-//! is cut into steps with a turn of the event loop between them, so that a cancel is heard.
+//! The studio works on one request at a time, in the order in which they came; only `Cancel` goes past the queue.
+//! Long work is cut into steps with a turn of the event loop between them, so that a cancel is heard.
 //!
-//! The same artefact runs twice, told apart by the name that the page gives the worker: as the studio, which holds
-//! the photo, and as the runtime, which runs graphs.
+//! Each of the two is a build of its own: the studio comes before the first erase, the runtime after the photo is
+//! open, and neither carries the other's code.
 
+#[cfg(feature = "studio")]
 mod cancel;
 mod clock;
+#[cfg(feature = "studio")]
 mod dispatch;
+#[cfg(feature = "studio")]
 mod erase;
+#[cfg(feature = "studio")]
 mod export;
+#[cfg(feature = "studio")]
 mod failures;
+#[cfg(feature = "studio")]
 mod guide;
+#[cfg(feature = "studio")]
 mod open;
+#[cfg(feature = "studio")]
 mod open_photo;
+#[cfg(feature = "studio")]
 mod pending;
 mod post;
+#[cfg(feature = "runtime")]
 mod runtime;
+#[cfg(feature = "studio")]
+mod studio;
 mod tensors;
 mod turn;
-
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::protocol::{Event, Failure, FailureCode, PROTOCOL, RUNTIME_NAME};
-
-/// Starts to listen. Called once by the worker's script.
-#[wasm_bindgen]
-pub fn start() {
-    if post::scope().name() == RUNTIME_NAME {
-        runtime::start();
-    } else {
-        start_studio();
-    }
-}
-
-fn start_studio() {
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        // The instance is poisoned: the page ends this worker and starts another.
-        post::event(Event::Failed {
-            job: None,
-            failure: Failure::new(FailureCode::WorkerLost, panic.to_string()),
-        });
-    }));
-    dispatch::listen();
-    post::event(Event::Ready { protocol: PROTOCOL, capabilities: post::capabilities() });
-}

@@ -9,7 +9,7 @@ use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local, web_sys::HtmlMetaElement};
 use wasm_bindgen::JsCast;
 
-use super::{Actions, page};
+use super::{Actions, navigate, page};
 use crate::{
     app::{
         command::Command,
@@ -17,7 +17,7 @@ use crate::{
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
-        Studio, StudioEvent,
+        Studio, StudioEvent, WorkerScripts,
         dom::Listener,
         files::{self, NamedFile},
         prefs, runtime_settings,
@@ -70,7 +70,8 @@ impl Live {
                 .map(|meta| meta.content())
                 .unwrap_or_default()
         };
-        let worker = meta("lacuna-worker");
+        let scripts =
+            WorkerScripts { studio: meta("lacuna-studio"), runtime: meta("lacuna-runtime-worker") };
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
         let on_event = move |event| {
             // Events can come from within a call; they are heard after it.
@@ -79,7 +80,7 @@ impl Live {
         Rc::new(Self {
             editor: actions.editor,
             base: links::base(),
-            studio: Studio::new(&worker, runtime, on_event),
+            studio: Studio::new(&scripts, runtime, on_event),
             stage: RefCell::default(),
             file: RefCell::default(),
             incoming: RefCell::default(),
@@ -97,7 +98,10 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
-        *live.listeners.borrow_mut() = page::listeners(actions, &document());
+        Effect::new(move |_| navigate::show_title(editor));
+        let mut listeners = page::listeners(actions, &document());
+        listeners.extend(navigate::listeners(editor, live.base.clone(), &document()));
+        *live.listeners.borrow_mut() = listeners;
         let url = format!("{}samples/samples.json", live.base);
         spawn_local(async move {
             let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;

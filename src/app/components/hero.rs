@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::GlobalAttributes;
+
 use super::{actions, change, editor, flag, samples::Samples, words};
 use crate::app::{command::Command, links, state::Phase};
 
