@@ -10,8 +10,10 @@ compile_error!("`ssr` and `hydrate` are two different builds");
 #[cfg(all(any(feature = "studio", feature = "runtime"), feature = "ui"))]
 compile_error!("a worker has no user interface");
 
+pub mod diffusion;
 pub mod inpaint;
 pub mod manifest;
+pub mod onnx;
 pub mod protocol;
 pub mod raster;
 pub mod synthesis;

@@ -12,10 +12,16 @@ use super::state::Theme;
 pub(crate) enum Command {
     /// Show the system's file picker.
     Pick,
-    /// Open what was picked.
-    OpenPicked,
+    /// Open what was picked by the input of this id.
+    OpenPicked(&'static str),
     /// Open a sample by its place in the list.
     OpenSample(usize),
+    /// Go on with the photo that was kept from another time.
+    Resume,
+    /// Take that photo off the device.
+    Forget,
+    /// Close the photo that is open and take it off the device.
+    Close,
     Erase,
     Cancel,
     Undo,
@@ -33,6 +39,9 @@ pub(crate) enum Command {
     ZoomActual,
     Compare(bool),
     Download,
+    /// Put the photo on the clipboard.
+    Copy,
+    KeepGps(bool),
     Help,
     Dismiss,
     Theme(Theme),
@@ -58,7 +67,7 @@ const fn control(key: &'static str, command: Command) -> Shortcut {
     Shortcut { key, with_control: true, command }
 }
 
-const SHORTCUTS: [Shortcut; 24] = [
+const SHORTCUTS: [Shortcut; 25] = [
     plain("b", Command::Mode(StrokeMode::Paint)),
     plain("u", Command::Mode(StrokeMode::Unpaint)),
     plain("e", Command::Mode(StrokeMode::Unpaint)),
@@ -80,6 +89,7 @@ const SHORTCUTS: [Shortcut; 24] = [
     control("z", Command::Undo),
     control("y", Command::Redo),
     control("s", Command::Download),
+    control("c", Command::Copy),
     control("o", Command::Pick),
     control("0", Command::ZoomFit),
     control("1", Command::ZoomActual),
@@ -122,7 +132,7 @@ mod tests {
     #[test]
     fn keys_of_the_browser_stay_its_own() {
         assert_eq!(for_key("r", true, false), None);
-        assert_eq!(for_key("c", true, false), None);
+        assert_eq!(for_key("a", true, false), None);
         assert_eq!(for_key("+", true, false), None);
     }
 }

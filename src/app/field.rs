@@ -36,6 +36,11 @@ impl<T> Field<T> {
         Self(Box::leak(Box::new(inner)))
     }
 
+    /// Follows the value without a look at it.
+    pub(crate) fn track(self) {
+        self.0.changed.track();
+    }
+
     /// Looks at the value and follows it.
     pub(crate) fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
         self.0.changed.track();

@@ -43,6 +43,12 @@ impl<K: Ord + Copy, V> Few<K, V> {
         self.place(key).ok().map(|at| &self.0[at].1)
     }
 
+    /// Whether there is such an entry.
+    #[must_use]
+    pub fn contains_key(&self, key: &K) -> bool {
+        self.place(key).is_ok()
+    }
+
     /// Looks at a value to change it.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.place(key).ok().map(|at| &mut self.0[at].1)
@@ -71,6 +77,16 @@ impl<K: Ord + Copy, V> Few<K, V> {
     /// All values.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)
+    }
+}
+
+impl<K: Ord + Copy, V> FromIterator<(K, V)> for Few<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut few = Self::new();
+        for (key, value) in entries {
+            few.insert(key, value);
+        }
+        few
     }
 }
 

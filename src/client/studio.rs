@@ -14,7 +14,9 @@ use web_sys::{Blob, BlobPropertyBag};
 
 use super::{
     bridge::{Bridge, Signal, StudioPeer},
+    dom::mark,
     few::Few,
+    kept_result::KeptResult,
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -65,16 +67,9 @@ struct OpenPhoto {
     results: Few<ResultId, KeptResult>,
 }
 
-/// A finished result, as it can be given to another worker.
-#[derive(Clone)]
-struct KeptResult {
-    on: Vec<ResultId>,
-    windows: Vec<(Rect, Blob)>,
-}
-
 enum Purpose {
     Open { photo: PhotoId, again: bool },
-    Supply,
+    Supply { result: ResultId },
     Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
     Export,
 }
@@ -123,15 +118,25 @@ impl Studio {
     /// Opens a file in place of the present photo, whose running jobs are given up. Answered by `Opened`, or by
     /// `Failed` with the job: then the photo that was open before is still there.
     pub fn open(&self, file: &Blob) -> (JobId, PhotoId) {
+        self.open_with(file, Few::new())
+    }
+
+    /// Opens a file of which results are kept from another time. A result that cannot be taken back is told by
+    /// `ResultLost`.
+    pub fn open_with(&self, file: &Blob, results: Few<ResultId, KeptResult>) -> (JobId, PhotoId) {
         self.cancel_all();
+        // Names that were given then are not given again.
+        let last = results.keys().last().map_or(0, |result| result.0);
+        self.0.next.set(self.0.next.get().max(last.saturating_add(1)));
         let photo = PhotoId(self.number());
-        let opened =
-            OpenPhoto { id: photo, file: file.clone(), at_worker: false, results: Few::new() };
+        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
         }
-        (self.send_open(photo, file, false), photo)
+        let job = self.send_open(photo, file, false);
+        self.supply_results(photo);
+        (job, photo)
     }
 
     /// Has what this way of filling needs loaded, while the person paints.
@@ -172,11 +177,11 @@ impl Studio {
     }
 
     /// Makes a file of the photo with the results `on`.
-    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat) -> JobId {
+    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat, keep_gps: bool) -> JobId {
         let photo = self.ensure_at_worker();
         let job = JobId(self.number());
         self.0.jobs.borrow_mut().insert(job, Purpose::Export);
-        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format }));
+        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format, keep_gps }));
         job
     }
 
@@ -211,6 +216,15 @@ impl Studio {
             job: Some(job),
             failure: Failure::new(FailureCode::Cancelled, ""),
         });
+    }
+
+    /// The pictures of these results, as far as they are finished.
+    #[must_use]
+    pub fn kept(&self, results: &[ResultId]) -> Vec<(ResultId, KeptResult)> {
+        let photo = self.0.photo.borrow();
+        let Some(photo) = photo.as_ref() else { return Vec::new() };
+        let of = |result: &ResultId| Some((*result, photo.results.get(result)?.clone()));
+        results.iter().filter_map(of).collect()
     }
 
     /// Forgets results that undo and redo can no longer reach.
@@ -292,6 +306,11 @@ impl Studio {
             return;
         };
         self.send_open(photo, &file, true);
+        self.supply_results(photo);
+    }
+
+    /// Gives the results to the worker that opens the photo.
+    fn supply_results(&self, photo: PhotoId) {
         let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
             let results = open.as_ref().into_iter().flat_map(|photo| photo.results.iter());
@@ -299,7 +318,7 @@ impl Studio {
         };
         for (result, KeptResult { on, windows }) in results {
             let job = JobId(self.number());
-            self.0.jobs.borrow_mut().insert(job, Purpose::Supply);
+            self.0.jobs.borrow_mut().insert(job, Purpose::Supply { result });
             let places = windows.iter().enumerate();
             // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
             let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
@@ -329,8 +348,9 @@ impl Studio {
         let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
         self.forget_worker();
         // A worker that dies while it opens would die again: the photo then waits for the person's next step.
-        let opening =
-            jobs.values().any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply));
+        let opening = jobs
+            .values()
+            .any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply { .. }));
         if failure.code != FailureCode::WorkerStart && !opening {
             self.reopen();
         }
@@ -342,7 +362,7 @@ impl Studio {
         let shown: Vec<JobId> = jobs
             .into_iter()
             .filter(|(_, purpose)| {
-                !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+                !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
             })
             .map(|(job, _)| job)
             .collect();
@@ -377,12 +397,20 @@ impl Studio {
                     self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
                 }
             }
-            Event::Opened { job, size, ref extension, ref notes } => {
+            Event::Opened { job, size, ref extension, ref notes, has_place, view } => {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
+                    let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
-                    self.emit(StudioEvent::Opened { photo, size, extension, notes });
+                    self.emit(StudioEvent::Opened {
+                        photo,
+                        size,
+                        extension,
+                        notes,
+                        has_place,
+                        view,
+                    });
                 }
             }
             Event::Supplied { job } => {
@@ -428,8 +456,10 @@ impl Studio {
             }
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
-                if let Purpose::Open { photo, .. } = purpose {
-                    self.go_back_from(photo);
+                match purpose {
+                    Purpose::Open { photo, .. } => self.go_back_from(photo),
+                    Purpose::Supply { result } => return self.lose_result(result),
+                    Purpose::Inpaint { .. } | Purpose::Export => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -449,19 +479,21 @@ impl Studio {
         }
     }
 
+    /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
+    fn lose_result(&self, result: ResultId) {
+        let lost = {
+            let mut photo = self.0.photo.borrow_mut();
+            photo.as_mut().and_then(|photo| photo.results.remove(&result))
+        };
+        if lost.is_some() {
+            self.emit(StudioEvent::ResultLost { result });
+        }
+    }
+
     /// Whether a job's progress is anybody's business.
     fn shows(&self, job: JobId) -> bool {
         self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
-            !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+            !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
         })
-    }
-}
-
-/// Leaves a mark in the browser's own timeline, where benchmarks and developer tools read it.
-fn mark(name: &str) {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    if let Some(clock) = clock {
-        // A browser without user timing loses nothing but the mark.
-        let _ = clock.mark(name);
     }
 }

@@ -26,6 +26,10 @@ pub enum StudioEvent {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// Whether the file says where the photo was taken.
+        has_place: bool,
+        /// What to show in place of the file, where the browser does not show it as it was read.
+        view: Option<Blob>,
     },
     /// How far a job is.
     Progress {
@@ -72,6 +76,11 @@ pub enum StudioEvent {
         seed: Seed,
         /// How long it took.
         milliseconds: u32,
+    },
+    /// A result from before is lost: its pictures could not be taken back.
+    ResultLost {
+        /// Which.
+        result: ResultId,
     },
     /// A file is made.
     Exported {

@@ -21,7 +21,7 @@ pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettin
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// Names one piece of work, chosen by the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -32,6 +32,12 @@ pub enum ExportFormat {
     Png,
     /// Quality 92, or near the source's where that is a JPEG.
     Jpeg,
+    /// Quality 98, colour at full resolution.
+    JpegFine,
+    /// Quality 80, colour at half of the resolution.
+    JpegSmall,
+    /// Lossless.
+    Webp,
 }
 
 /// One request. Every one that carries a job ends in exactly one result event or in `Failed`.
@@ -88,6 +94,8 @@ pub enum Request {
         on: Vec<ResultId>,
         /// Which kind of file.
         format: ExportFormat,
+        /// Whether it may say where the photo was taken; only where the person asked for it.
+        keep_gps: bool,
     },
     /// Stop a job; answered by its `Failed` with the code `Cancelled`, unless it ended before.
     Cancel {

@@ -136,9 +136,9 @@ impl Desk {
                 self.photo.replace(Some(open));
                 erased
             }
-            Request::Export { job, photo, on, format } => {
+            Request::Export { job, photo, on, format, keep_gps } => {
                 let mut open = self.checked_out(photo)?;
-                let exported = export::export(&mut open, job, &on, format, token).await;
+                let exported = export::export(&mut open, job, &on, format, keep_gps, token).await;
                 self.photo.replace(Some(open));
                 exported
             }

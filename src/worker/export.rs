@@ -21,6 +21,7 @@ pub(super) async fn export(
     job: JobId,
     on: &[ResultId],
     format: ExportFormat,
+    keep_gps: bool,
     token: &CancelToken,
 ) -> Result<(), Failure> {
     post::event(Event::Progress {
@@ -33,12 +34,7 @@ pub(super) async fn export(
     token.breathe().await?;
     open.document.show(on)?;
     let params = encoding(open, format);
-    let metadata = Metadata {
-        icc: open.icc.as_deref(),
-        exif: open.exif.as_ref(),
-        // The place is told only where a person asks for it, which the page cannot do yet.
-        keep_gps: false,
-    };
+    let metadata = Metadata { icc: open.icc.as_deref(), exif: open.exif.as_ref(), keep_gps };
     let bytes = codec::encode_with(open.document.photo(), &metadata, &params)?;
     token.breathe().await?;
     let written = params.format();
@@ -54,18 +50,20 @@ pub(super) async fn export(
 /// How a photo is written: a JPEG that came as one is compressed as it was, so that what was not touched hardly
 /// changes.
 fn encoding(open: &OpenPhoto, format: ExportFormat) -> EncodeParams {
-    let jpeg = || {
-        open.jpeg.as_ref().map_or(
-            EncodeParams::Jpeg {
-                quality: JpegQuality::Level(Quality::default()),
-                subsampling: Subsampling::default(),
-            },
-            EncodeParams::like,
-        )
+    let jpeg = |quality, subsampling| EncodeParams::Jpeg {
+        quality: JpegQuality::Level(Quality::new(quality)),
+        subsampling,
     };
     match (format, open.format.saved_as()) {
-        (ExportFormat::Jpeg, _) | (ExportFormat::Same, PhotoFormat::Jpeg) => jpeg(),
-        (ExportFormat::Same, PhotoFormat::WebP) => EncodeParams::WebpLossless,
+        (ExportFormat::Jpeg, _) | (ExportFormat::Same, PhotoFormat::Jpeg) => {
+            let plain = || jpeg(Quality::default().get(), Subsampling::None);
+            open.jpeg.as_ref().map_or_else(plain, EncodeParams::like)
+        }
+        (ExportFormat::JpegFine, _) => jpeg(98, Subsampling::None),
+        (ExportFormat::JpegSmall, _) => jpeg(80, Subsampling::Both),
+        (ExportFormat::Webp, _) | (ExportFormat::Same, PhotoFormat::WebP) => {
+            EncodeParams::WebpLossless
+        }
         (ExportFormat::Png | ExportFormat::Same, _) => EncodeParams::Png(PngEffort::Keep),
     }
 }

@@ -7,6 +7,8 @@
 //! open, and neither carries the other's code.
 
 #[cfg(feature = "studio")]
+mod browser;
+#[cfg(feature = "studio")]
 mod cancel;
 mod clock;
 #[cfg(feature = "studio")]
@@ -27,8 +29,8 @@ mod open_photo;
 mod pending;
 mod post;
 #[cfg(feature = "runtime")]
-mod runtime;
+pub mod runtime;
 #[cfg(feature = "studio")]
-mod studio;
+pub mod studio;
 mod tensors;
 mod turn;

@@ -4,13 +4,13 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{cancel::CancelToken, open_photo::OpenPhoto, post};
+use super::{browser, cancel::CancelToken, open_photo::OpenPhoto, post};
 use crate::{
     inpaint::{Document, Stage},
     protocol::{Event, Failure, FailureCode, JobId, PhotoId, PhotoNote},
     raster::{
         Rect, ResultId,
-        codec::{self, Limits, Note},
+        codec::{self, CodecError, Decoded, EncodeParams, Exif, Limits, Note, PngEffort},
         convert,
     },
 };
@@ -31,18 +31,38 @@ pub(super) async fn open(
     decoding(0.0);
     let bytes = read(file).await?;
     // The header is read before the long part, so that a file that is refused is refused at once.
-    codec::probe(&bytes).and_then(|header| Limits::default().check(&header))?;
-    decoding(0.1);
-    token.breathe().await?;
-    let decoded = codec::decode(&bytes, &Limits::default())?;
+    let decoded = match codec::probe(&bytes) {
+        Err(CodecError::Unsupported { what }) if what.read_by_browsers().is_some() => {
+            decoding(0.1);
+            browser::decode(&bytes, file, token).await?
+        }
+        header => {
+            Limits::default().check(&header?)?;
+            decoding(0.1);
+            token.breathe().await?;
+            codec::decode(&bytes, &Limits::default())?
+        }
+    };
     drop(bytes);
     token.breathe().await?;
-    post::event(Event::Opened {
+    let opened = |view| Event::Opened {
         job,
         size: decoded.picture.size(),
         extension: decoded.format.saved_as().extension().to_owned(),
         notes: decoded.notes.iter().copied().filter_map(note).collect(),
-    });
+        has_place: decoded.exif.as_ref().is_some_and(Exif::has_place),
+        view,
+    };
+    if shows_alike(&decoded) {
+        post::event(opened(None));
+    } else {
+        let view = codec::encode(
+            &decoded.picture,
+            decoded.icc.as_deref(),
+            &EncodeParams::Png(PngEffort::Preview),
+        )?;
+        post::event_with_bytes(&view, |view| opened(Some(view)));
+    }
     let document = Document::new(decoded.picture);
     Ok(OpenPhoto {
         id: photo,
@@ -52,6 +72,13 @@ pub(super) async fn open(
         format: decoded.format,
         jpeg: decoded.jpeg,
     })
+}
+
+/// Whether the browser shows the file as it was read here: with other colours, what is filled would not fit what is
+/// seen.
+fn shows_alike(decoded: &Decoded) -> bool {
+    let recoloured = |note: &Note| matches!(note, Note::CmykConverted | Note::ProfileDropped);
+    decoded.format.shown_by_browsers() && !decoded.notes.iter().any(recoloured)
 }
 
 /// Puts a result that another worker made on top of `on`: each window is the PNG that it had painted.

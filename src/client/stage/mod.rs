@@ -58,6 +58,10 @@ pub struct StageEvents {
     pub began: Box<dyn Fn()>,
     /// A stroke is finished.
     pub painted: Box<dyn Fn(Stroke)>,
+    /// The keyboard moved the crosshair; shares of the photo's width and height.
+    pub walked: Box<dyn Fn(f32, f32)>,
+    /// The keyboard began a stroke, or ended one.
+    pub stroked: Box<dyn Fn(bool)>,
     /// The scale changed; CSS pixels for one photo pixel.
     pub scaled: Box<dyn Fn(f64)>,
 }
