@@ -13,6 +13,8 @@ compile_error!("a worker has no user interface");
 pub mod diffusion;
 pub mod inpaint;
 pub mod manifest;
+#[cfg(test)]
+mod manifest_schema;
 pub mod onnx;
 pub mod protocol;
 pub mod raster;

@@ -8,6 +8,7 @@ mod capabilities;
 mod event;
 mod failure;
 mod instance;
+mod keeper;
 mod request;
 mod runtime;
 
@@ -15,13 +16,19 @@ pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
 pub use failure::{Failure, FailureCode};
 pub use instance::{InstanceEvent, InstanceRequest};
+pub use keeper::{KeeperEvent, KeeperRequest, Keeping, ModelState, Shelf, ShelfRow, StorageRoom};
 pub use request::{ExportFormat, ModelChoice, Request};
-pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorWords};
+pub use runtime::{
+    RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
+
+/// Name of the instance of the runtime's worker that downloads and keeps models; every other name runs graphs.
+pub const KEEPER_NAME: &str = "lacuna-keeper";
 
 /// Names one piece of work, chosen by the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,10 +1,12 @@
-//! The web workers: the studio opens photos, fills holes and makes files; the runtime runs graphs for it.
+//! The web workers: the studio opens photos, fills holes and makes files; the runtime runs graphs for it, and the
+//! keeper downloads models.
 //!
 //! The studio works on one request at a time, in the order in which they came; only `Cancel` goes past the queue.
 //! Long work is cut into steps with a turn of the event loop between them, so that a cancel is heard.
 //!
-//! Each of the two is a build of its own: the studio comes before the first erase, the runtime after the photo is
-//! open, and neither carries the other's code.
+//! The studio is a build of its own, which comes before the first erase. What has to do with models is the other
+//! build: it comes after the photo is open, as the runtime or, told so by the name that the page gives the worker,
+//! as the keeper.
 
 #[cfg(feature = "studio")]
 mod browser;
@@ -17,10 +19,13 @@ mod dispatch;
 mod erase;
 #[cfg(feature = "studio")]
 mod export;
-#[cfg(feature = "studio")]
 mod failures;
 #[cfg(feature = "studio")]
 mod guide;
+#[cfg(feature = "runtime")]
+mod keeper;
+#[cfg(feature = "runtime")]
+mod kept;
 #[cfg(feature = "studio")]
 mod open;
 #[cfg(feature = "studio")]
@@ -29,8 +34,9 @@ mod open_photo;
 mod pending;
 mod post;
 #[cfg(feature = "runtime")]
-pub mod runtime;
-#[cfg(feature = "studio")]
-pub mod studio;
+mod runtime;
+pub mod start;
+#[cfg(feature = "runtime")]
+mod store;
 mod tensors;
 mod turn;

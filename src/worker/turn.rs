@@ -7,7 +7,6 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-#[cfg(feature = "studio")]
 use super::post;
 
 thread_local!(static CHANNEL: OnceCell<Option<MessageChannel>> = const { OnceCell::new() });
@@ -30,7 +29,6 @@ pub(super) async fn next_turn() {
 }
 
 /// Comes back after some milliseconds; the processor is free meanwhile.
-#[cfg(feature = "studio")]
 pub(super) async fn pause(milliseconds: i32) {
     let nap = Promise::new(&mut |resolve, _reject| {
         // Fails for no function and no time that is used here.

@@ -12,17 +12,14 @@ mod models;
 mod provider;
 mod session;
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use super::post;
 use crate::{
     protocol::{Failure, FailureCode, InstanceEvent, PROTOCOL},
     wire::Envelope,
 };
 
-/// Starts to listen. Called once by the worker's script.
-#[wasm_bindgen(js_name = startRuntime)]
-pub fn start() {
+/// Starts to listen.
+pub(super) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         desk::give_up(Failure::new(FailureCode::RuntimeLost, panic.to_string()));
