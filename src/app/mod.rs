@@ -6,6 +6,7 @@ mod attributes;
 mod command;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod components;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod field;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
