@@ -1,6 +1,7 @@
 //! Wakes the exported page: attaches the app to the markup that is already there.
 
-use leptos::prelude::{document, location, provide_context};
+use leptos::prelude::{document, provide_context};
+use leptos_router::location::{BrowserUrl, LocationProvider};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::links::Base;
@@ -13,7 +14,7 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     let base = document().document_element().and_then(|root| root.get_attribute("data-base"));
     let base = base.unwrap_or_else(|| "/".to_owned());
-    let page = Page::at(&location().pathname().unwrap_or_default(), &base);
+    let page = BrowserUrl::current().map_or(Page::Missing, |url| Page::at(url.path(), &base));
     leptos::mount::hydrate_body(move || {
         provide_context(Base(base));
         App(AppProps { page })

@@ -20,6 +20,7 @@ mod state;
 
 use actions::Actions;
 use leptos::prelude::*;
+use leptos_router::location::RequestUrl;
 use links::{Base, Links};
 use state::Editor;
 
@@ -29,10 +30,11 @@ pub use pages::Page;
 const DESCRIPTION: &str =
     "Erase people, objects and blemishes from a photo, in your browser. Nothing is uploaded.";
 
-/// The document around the app, written once for each page on export. It has no inline script: the content security
+/// The document around the app at an address, written once for each page on export. It has no inline script: the content security
 /// policy allows none.
 #[must_use]
-pub fn shell(links: &Links, page: Page) -> impl IntoView + use<> {
+pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
+    let page = url.parse().map_or(Page::Missing, |url| Page::at(url.path(), &links.base));
     provide_context(Base(links.base.clone()));
     let [style, script, bindings, wasm, studio, runtime_worker, runtime, icon] = [
         &*links.style,

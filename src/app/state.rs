@@ -170,6 +170,8 @@ pub(crate) struct Editor {
     pub(crate) photo: Field<Option<Photo>>,
     pub(crate) history: Field<History>,
     pub(crate) progress: Field<Option<Progress>>,
+    /// How many places of the photo the strokes would change, counted a moment after they were painted.
+    pub(crate) regions: Field<usize>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: Field<Option<f32>>,
     pub(crate) timing: Field<Option<Timing>>,
@@ -199,6 +201,7 @@ impl Editor {
             photo: Field::default(),
             history: Field::default(),
             progress: Field::default(),
+            regions: Field::default(),
             saving: Field::default(),
             timing: Field::default(),
             notice: Field::default(),
@@ -252,15 +255,16 @@ impl Editor {
             && self.history.with(|history| history.strokes().next().is_some())
     }
 
-    /// How many places of the photo the strokes would change, counted on a small copy of the mask.
-    pub(crate) fn regions(self) -> usize {
-        let Some(size) = self.photo.with(|photo| photo.as_ref().map(|photo| photo.size)) else {
+    /// Counts how many places of the photo the strokes would change, on a small copy of the mask.
+    pub(crate) fn count_regions(self) -> usize {
+        let size = self.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
+        let Some(size) = size.filter(|_| untrack(|| self.can_erase())) else {
             return 0;
         };
         let shrink = COUNTED_AT as f32 / size.width.max(size.height).max(COUNTED_AT) as f32;
         let shrunk = |length: u32| ((length as f32 * shrink) as u32).max(1);
         let small = Size::new(shrunk(size.width), shrunk(size.height));
-        let strokes: Vec<Stroke> = self.history.with(|history| {
+        let strokes: Vec<Stroke> = self.history.with_untracked(|history| {
             let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
             let small = |stroke: &Stroke| Stroke {
                 mode: stroke.mode,

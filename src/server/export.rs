@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use leptos::prelude::{Owner, RenderHtml as _};
+use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 
 use super::headers::{self, Table};
@@ -47,10 +48,10 @@ pub enum ExportError {
 /// [`ExportError`] when a file cannot be written.
 pub fn export(plan: &Plan) -> Result<(), ExportError> {
     let mut hashes = Vec::new();
-    for page in Page::ALL.into_iter().chain([Page::Missing]) {
-        let html = render(&plan.links, page);
+    let pages = Page::ALL.into_iter().filter_map(Page::path).map(|path| (path, file_of(path)));
+    for (path, file) in pages.chain([(NO_SUCH_PAGE, PathBuf::from(NO_SUCH_PAGE))]) {
+        let html = render(&plan.links, path);
         hashes.extend(inline_scripts::hashes(&html));
-        let file = page.path().map_or_else(|| PathBuf::from(NO_SUCH_PAGE), file_of);
         write(&plan.out.join(file), &html)?;
     }
     hashes.sort();
@@ -66,10 +67,11 @@ fn file_of(path: &str) -> PathBuf {
     parts.collect::<PathBuf>().join("index.html")
 }
 
-/// Renders one page. Nothing on it is waited for: what takes time begins in the browser.
-fn render(links: &Links, page: Page) -> String {
+/// Renders the page of a path below the base. Nothing on it is waited for: what takes time begins in the browser.
+fn render(links: &Links, path: &str) -> String {
     let owner = Owner::new();
-    let html = owner.with(|| shell(links, page).to_html());
+    let url = RequestUrl::new(&links.href(path));
+    let html = owner.with(|| shell(links, &url).to_html());
     owner.cleanup();
     html
 }

@@ -118,14 +118,18 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
+        let counting = StoredValue::new_local(None);
+        Effect::new(move |_| {
+            let before = counting.try_update_value(Option::take).flatten();
+            counting.set_value(Some(page::count_regions(editor, before)));
+        });
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);
         });
         Effect::new(move |_| navigate::show_title(editor));
-        let mut listeners = page::listeners(actions, &document());
-        listeners.extend(navigate::listeners(editor, live.base.clone(), &document()));
-        *live.listeners.borrow_mut() = listeners;
+        navigate::follow(editor, live.base.clone());
+        *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
         let url = format!("{}samples/samples.json", live.base);
         spawn_local(async move {
