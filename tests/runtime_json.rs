@@ -7,8 +7,8 @@ use lacuna::{
     inpaint::Stage,
     manifest::{Manifest, ModelId, Role},
     protocol::{
-        Failure, FailureCode, InstanceEvent, InstanceRequest, Part, Provider, RunId, RuntimeEvent,
-        RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+        Failure, FailureCode, InstanceEvent, InstanceRequest, ModelState, Part, Provider, RunId,
+        RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -41,6 +41,11 @@ fn requests() {
     );
     frozen(InstanceRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
     frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
+    frozen(RuntimeRequest::Describe { run, model }, r#"{"describe":{"run":3,"model":"swift"}}"#);
+    frozen(
+        RuntimeRequest::Hold { run, model, roles: vec![Role::VaeEncoder, Role::Unet] },
+        r#"{"hold":{"run":3,"model":"swift","roles":["vae-encoder","unet"]}}"#,
+    );
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
         r#"{"run":{"run":3,"model":"swift","role":"generator",
@@ -53,6 +58,10 @@ fn events() {
     let run = RunId(3);
     frozen(InstanceEvent::Ready { protocol: 1 }, r#"{"ready":{"protocol":1}}"#);
     frozen(InstanceEvent::Pong { ping: 7 }, r#"{"pong":{"ping":7}}"#);
+    frozen(
+        InstanceEvent::Holds { model: ModelId::swift(), state: ModelState::Ready },
+        r#"{"holds":{"model":"swift","state":"ready"}}"#,
+    );
     frozen(
         RuntimeEvent::Progress { run, stage: Stage::Download, done: 5, total: 9 },
         r#"{"progress":{"run":3,"stage":"download","done":5,"total":9}}"#,
@@ -74,6 +83,28 @@ fn events() {
                 "size":{"kind":"multiple","of":16,"best":256},
                 "output":{"name":"result","element":"f32","range":"unit"}},
             "degraded":{"code":"webgpu-wrong","detail":"why"}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Described {
+            run,
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
+        },
+        r#"{"described":{"run":3,
+            "contract":{"family":"feed-forward",
+                "inputs":{"layout":"separate","image":"image","mask":"mask"},
+                "element":"f32","range":"unit","mask_high":"repaint","under_mask":"photo",
+                "size":{"kind":"multiple","of":16,"best":256},
+                "output":{"name":"result","element":"f32","range":"unit"}}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Held {
+            run,
+            provider: Provider::Webgpu,
+            milliseconds: 812.5,
+            heap: 16_777_216,
+            degraded: None,
+        },
+        r#"{"held":{"run":3,"provider":"webgpu","milliseconds":812.5,"heap":16777216}}"#,
     );
     frozen(
         RuntimeEvent::Ran {

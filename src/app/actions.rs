@@ -8,11 +8,15 @@ mod keeping;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
+mod models;
+#[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
 mod navigate;
 #[cfg(feature = "hydrate")]
 mod page;
+#[cfg(feature = "hydrate")]
+mod results;
 
 use leptos::{
     html::{Canvas, Div},
@@ -62,6 +66,12 @@ impl Actions {
             Command::Format(format) => set(&|it| it.format = format),
             Command::RunOnRelease(on) => set(&|it| it.run_on_release = on),
             Command::KeepGps(on) => editor.keep_gps.set(on),
+            Command::Diffusion(params) => set(&|it| it.diffusion = params),
+            Command::Seed(seed, locked) => set(&|it| {
+                it.seed = seed.unwrap_or(it.seed);
+                it.seed_locked = locked;
+            }),
+            Command::Variant(by) => editor.leaf(by),
             Command::Pick
             | Command::OpenPicked(_)
             | Command::OpenSample(_)
@@ -76,6 +86,11 @@ impl Actions {
             | Command::ZoomActual
             | Command::Download
             | Command::Copy
+            | Command::Shelf(_)
+            | Command::Dice
+            | Command::StopHere
+            | Command::Again
+            | Command::KeepVariant
             | Command::Help => self.run_live(command),
         }
     }

@@ -38,6 +38,7 @@ attributes! {
         hidden = "hidden",
         id = "id",
         inert = "inert",
+        inputmode = "inputmode",
         popover = "popover",
         role = "role",
         tabindex = "tabindex",

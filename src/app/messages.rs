@@ -2,7 +2,7 @@
 
 use crate::{
     inpaint::Stage,
-    protocol::{Failure, FailureCode, PhotoNote, Provider},
+    protocol::{Failure, FailureCode, Keeping, PhotoNote, Provider},
     raster::Size,
 };
 
@@ -133,6 +133,9 @@ pub(crate) fn progress(progress: &Progress) -> String {
         if regions > 1 { format!("{verb} {region} of {regions}") } else { verb.to_owned() }
     };
     match progress.stage {
+        // A window is decoded as a photo is, and encoded as a file is.
+        Stage::Decode if regions > 0 => counted("Developing"),
+        Stage::Encode if regions > 0 => counted("Taking a closer look"),
         Stage::Decode => "Opening".into(),
         Stage::Synthesise => counted("Filling"),
         Stage::Download => "Downloading the model".into(),
@@ -142,6 +145,16 @@ pub(crate) fn progress(progress: &Progress) -> String {
         Stage::Denoise => counted("Sharpening"),
         Stage::Composite => counted("Blending in"),
         Stage::Encode => "Saving".into(),
+    }
+}
+
+/// What an erase does, with its steps where it goes on in steps.
+pub(crate) fn working(doing: &Progress, step: Option<(u16, u16)>) -> String {
+    match (doing.stage, step) {
+        (Stage::Denoise, Some((step, steps))) => {
+            format!("{}, step {step} of {steps}", progress(doing))
+        }
+        _ => progress(doing),
     }
 }
 
@@ -174,6 +187,22 @@ pub(crate) fn gone_without(failure: &Failure) -> String {
 /// An erase is done.
 pub(crate) fn gone() -> String {
     "Gone.".into()
+}
+
+/// A model's file was taken in.
+pub(crate) fn imported(title: &str) -> String {
+    format!("That is {title}. It is kept now.")
+}
+
+/// How safe what is kept is.
+pub(crate) const fn keeping(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Promised => "The browser has promised to keep them.",
+        Keeping::MayClear => "The browser may clear them when the disk is full.",
+        Keeping::Nothing => {
+            "The browser keeps no files for this page (private window?). Erasing works all the same."
+        }
+    }
 }
 
 /// A file was saved.

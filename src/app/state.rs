@@ -3,12 +3,15 @@
 use leptos::prelude::untrack;
 use serde::{Deserialize, Serialize};
 
-use super::{field::Field, pages::Page};
+use super::{field::Field, pages::Page, shelf::Models};
 use crate::{
+    diffusion::DiffusionParams,
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
     raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows},
 };
+
+use super::models::ListedModel;
 
 /// Longest side of the picture on which regions are counted, in pixels.
 const COUNTED_AT: u32 = 1024;
@@ -41,6 +44,8 @@ pub(crate) struct Run {
     pub(crate) result: ResultId,
     /// How many strokes of the history are its mask; later ones are for the next.
     pub(crate) strokes: usize,
+    /// Whether it is the last erase once more, in another way; its strokes are that erase's then.
+    pub(crate) again: bool,
 }
 
 impl Phase {
@@ -130,6 +135,10 @@ pub(crate) struct Settings {
     pub(crate) run_on_release: bool,
     pub(crate) model: ModelChoice,
     pub(crate) format: ExportFormat,
+    pub(crate) diffusion: DiffusionParams,
+    /// Of the last erase, or of the next where it is locked.
+    pub(crate) seed: u32,
+    pub(crate) seed_locked: bool,
 }
 
 impl Default for Settings {
@@ -140,6 +149,9 @@ impl Default for Settings {
             run_on_release: false,
             model: ModelChoice::default(),
             format: ExportFormat::default(),
+            diffusion: DiffusionParams::default(),
+            seed: 1,
+            seed_locked: false,
         }
     }
 }
@@ -170,11 +182,19 @@ pub(crate) struct Editor {
     pub(crate) photo: Field<Option<Photo>>,
     pub(crate) history: Field<History>,
     pub(crate) progress: Field<Option<Progress>>,
+    /// Which step of how many is done, while an erase goes on in steps.
+    pub(crate) step: Field<Option<(u16, u16)>>,
     /// How many places of the photo the strokes would change, counted a moment after they were painted.
     pub(crate) regions: Field<usize>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: Field<Option<f32>>,
     pub(crate) timing: Field<Option<Timing>>,
+    /// Stages of the last erase in JSON, for those who look.
+    pub(crate) timings: Field<String>,
+    /// Results of the same paint, the last erase's among them.
+    pub(crate) variants: Field<Vec<ResultId>>,
+    /// Models that can be chosen; empty until they are known.
+    pub(crate) models: Field<Vec<ListedModel>>,
     pub(crate) notice: Field<Option<Notice>>,
     pub(crate) mode: Field<StrokeMode>,
     pub(crate) settings: Field<Settings>,
@@ -191,19 +211,26 @@ pub(crate) struct Editor {
     pub(crate) offer: Field<Option<Offer>>,
     /// Whether this photo's place is saved, too. Asked anew for each photo.
     pub(crate) keep_gps: Field<bool>,
+    /// What is known of models.
+    pub(crate) shelf: Models,
 }
 
 impl Editor {
     pub(crate) fn new() -> Self {
         Self {
+            shelf: Models::new(),
             page: Field::default(),
             phase: Field::default(),
             photo: Field::default(),
             history: Field::default(),
             progress: Field::default(),
+            step: Field::default(),
             regions: Field::default(),
             saving: Field::default(),
             timing: Field::default(),
+            timings: Field::default(),
+            variants: Field::default(),
+            models: Field::default(),
             notice: Field::default(),
             mode: Field::new(StrokeMode::Paint),
             settings: Field::default(),
@@ -335,6 +362,8 @@ impl Editor {
     pub(crate) fn opened(self, photo: Photo) {
         self.progress.set(None);
         self.timing.set(None);
+        self.timings.set(String::new());
+        self.variants.set(Vec::new());
         self.history.set(History::default());
         self.keep_gps.set(false);
         self.photo.set(Some(photo));
@@ -368,6 +397,9 @@ impl Editor {
     pub(crate) fn started(self, run: Run) {
         self.notice.set(None);
         self.progress.set(None);
+        if !run.again {
+            self.variants.set(Vec::new());
+        }
         self.phase.set(Phase::Running(run));
     }
 
@@ -375,7 +407,11 @@ impl Editor {
     /// `code` says what it had to do without.
     pub(crate) fn erased(self, timing: Timing, code: Option<FailureCode>, words: String) {
         let Some(run) = self.phase.get_untracked().run() else { return };
+        self.variants.update(|variants| variants.push(run.result));
         self.history.update(|history| {
+            if run.again {
+                return history.exchange(run.result);
+            }
             let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
             for _ in &later {
                 history.undo();
@@ -386,6 +422,7 @@ impl Editor {
             }
         });
         self.progress.set(None);
+        self.step.set(None);
         self.timing.set(Some(timing));
         self.notice.set(Some(Notice { code, words, undo: true }));
         self.phase.set(Phase::Done);
@@ -394,12 +431,38 @@ impl Editor {
     /// The running erase was stopped; its strokes are still there.
     pub(crate) fn stopped(self) {
         self.progress.set(None);
-        self.phase.set(Phase::Ready);
+        self.step.set(None);
+        let again = self.phase.get_untracked().run().is_some_and(|run| run.again);
+        self.phase.set(if again { Phase::Done } else { Phase::Ready });
+    }
+
+    /// Which of the results of the same paint is on show, from 1, and of how many; none while there is nothing to
+    /// make again.
+    pub(crate) fn variant(self) -> Option<(usize, usize)> {
+        if self.phase.get().run().is_some() {
+            return None;
+        }
+        let last = self.history.with(|history| history.last_erase().map(|(result, _)| result))?;
+        self.variants.with(|variants| {
+            let at = variants.iter().position(|variant| *variant == last)?;
+            Some((at + 1, variants.len()))
+        })
+    }
+
+    /// Shows the result so many places on in the place of the one that is shown.
+    pub(crate) fn leaf(self, by: isize) {
+        let Some((at, of)) = untrack(|| self.variant()) else { return };
+        let next = (at as isize - 1 + by).rem_euclid(of as isize) as usize;
+        let next = self.variants.with_untracked(|variants| variants.get(next).copied());
+        if let Some(next) = next {
+            self.history.update(|history| history.exchange(next));
+        }
     }
 
     /// Something failed. The photo, if there is one, is as it was.
     pub(crate) fn failed(self, code: FailureCode, words: String) {
         self.progress.set(None);
+        self.step.set(None);
         self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
         self.phase.set(Phase::Failed);

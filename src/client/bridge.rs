@@ -68,7 +68,7 @@ impl Peer for RuntimePeer {
         match event {
             InstanceEvent::Ready { protocol } => Sense::Ready(*protocol),
             InstanceEvent::Broken { failure } => Sense::Broken(failure),
-            InstanceEvent::Pong { .. } => Sense::Other,
+            InstanceEvent::Pong { .. } | InstanceEvent::Holds { .. } => Sense::Other,
         }
     }
 }

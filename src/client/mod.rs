@@ -5,7 +5,9 @@ pub mod clipboard;
 pub mod dom;
 pub mod few;
 pub mod files;
+mod keeper;
 mod kept_result;
+mod open_photo;
 pub mod prefs;
 mod runtime;
 pub mod session;
@@ -13,6 +15,7 @@ pub mod stage;
 mod studio;
 mod studio_event;
 
+pub use keeper::Keeper;
 pub use kept_result::KeptResult;
 pub use runtime::runtime_settings;
 pub use studio::{Studio, WorkerScripts};

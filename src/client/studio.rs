@@ -2,6 +2,7 @@
 //!
 //! The studio keeps the file and every result's pictures, so a worker that dies costs nothing: another one is
 //! started, the file opened again and the results given back.
+//! Long because what is open, which results exist and which jobs run change together.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,6 +18,7 @@ use super::{
     dom::mark,
     few::Few,
     kept_result::KeptResult,
+    open_photo::{OpenPhoto, Purpose},
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -59,21 +61,6 @@ struct Inner {
     given_up: RefCell<Few<JobId, Timeout>>,
 }
 
-struct OpenPhoto {
-    id: PhotoId,
-    file: Blob,
-    /// Whether the present worker has it, or was asked to.
-    at_worker: bool,
-    results: Few<ResultId, KeptResult>,
-}
-
-enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
-}
-
 impl Studio {
     /// A studio whose workers' scripts are at `scripts`; events come one at a time, never from within a call.
     pub fn new(
@@ -91,6 +78,14 @@ impl Studio {
                     }
                 }
             };
+            let runtime_holds = {
+                let weak = weak.clone();
+                move |held| {
+                    if let Some(inner) = weak.upgrade() {
+                        Self(inner).emit(StudioEvent::Holds { held });
+                    }
+                }
+            };
             let weak = weak.clone();
             let on_signal = move |signal| {
                 if let Some(inner) = weak.upgrade() {
@@ -99,7 +94,7 @@ impl Studio {
             };
             Inner {
                 bridge: Bridge::new(&scripts.studio, on_signal),
-                runtime: RuntimeHost::new(&scripts.runtime, runtime, runtime_lost),
+                runtime: RuntimeHost::new(&scripts.runtime, runtime, runtime_lost, runtime_holds),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),
@@ -225,6 +220,11 @@ impl Studio {
         let Some(photo) = photo.as_ref() else { return Vec::new() };
         let of = |result: &ResultId| Some((*result, photo.results.get(result)?.clone()));
         results.iter().filter_map(of).collect()
+    }
+
+    /// Takes a running erase that goes on in steps as it is.
+    pub fn stop_here(&self, job: JobId) {
+        self.0.bridge.send(Envelope::bare(Request::StopHere { job }));
     }
 
     /// Forgets results that undo and redo can no longer reach.
@@ -431,12 +431,19 @@ impl Studio {
                 mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
+            Event::Stepped { job, step, steps, rect, picture } => {
+                let Some(picture) = blob(picture, "image/png") else { return };
+                let jobs = self.0.jobs.borrow();
+                let Some(Purpose::Inpaint { result, .. }) = jobs.get(&job) else { return };
+                let result = *result;
+                self.emit(StudioEvent::Stepped { job, result, step, steps, rect, picture });
+            }
             Event::Notice { job, ref failure } => {
                 if self.shows(job) {
                     self.emit(StudioEvent::Notice { job, failure: failure.clone() });
                 }
             }
-            Event::Erased { job, provider, seed, milliseconds } => {
+            Event::Erased { job, provider, seed, milliseconds, ref timings } => {
                 let Some(Purpose::Inpaint { result, kept, .. }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 else {
@@ -446,7 +453,15 @@ impl Studio {
                     photo.results.insert(result, kept);
                 }
                 mark("lacuna:erased");
-                self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
+                let timings = timings.clone();
+                self.emit(StudioEvent::Erased {
+                    job,
+                    result,
+                    provider,
+                    seed,
+                    milliseconds,
+                    timings,
+                });
             }
             Event::Exported { job, file, ref media_type, ref extension } => {
                 let Some(file) = blob(file, media_type) else { return };

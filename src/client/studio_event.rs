@@ -4,7 +4,8 @@ use web_sys::Blob;
 
 use crate::{
     inpaint::{Seed, Stage},
-    protocol::{Capabilities, Failure, JobId, PhotoId, PhotoNote, Provider},
+    manifest::ModelId,
+    protocol::{Capabilities, Failure, JobId, ModelState, PhotoId, PhotoNote, Provider},
     raster::{Rect, ResultId, Size},
 };
 
@@ -15,6 +16,11 @@ pub enum StudioEvent {
     Ready {
         /// What this browser can do.
         capabilities: Capabilities,
+    },
+    /// The runtime makes a model ready, or has it ready; nothing when the runtime is gone.
+    Holds {
+        /// Which, and which of the two.
+        held: Option<(ModelId, ModelState)>,
     },
     /// A photo is open.
     Opened {
@@ -57,6 +63,21 @@ pub enum StudioEvent {
         /// No better one follows.
         last: bool,
     },
+    /// A window of a running erase would look like this if it stopped here.
+    Stepped {
+        /// Which job.
+        job: JobId,
+        /// Which result it will be part of.
+        result: ResultId,
+        /// Which step is done, from 1.
+        step: u16,
+        /// How many there are.
+        steps: u16,
+        /// Its place in the photo.
+        rect: Rect,
+        /// A PNG of opaque pixels; may have fewer pixels than `rect`.
+        picture: Blob,
+    },
     /// Something failed that an erase can do without: it goes on in a lesser way.
     Notice {
         /// Which job.
@@ -76,6 +97,8 @@ pub enum StudioEvent {
         seed: Seed,
         /// How long it took.
         milliseconds: u32,
+        /// Where the time went, in JSON.
+        timings: String,
     },
     /// A result from before is lost: its pictures could not be taken back.
     ResultLost {

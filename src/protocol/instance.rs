@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, Part, RuntimeSettings};
+use super::{Failure, ModelState, Part, RuntimeSettings};
+use crate::manifest::ModelId;
 
 /// What the page asks of the runtime instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,13 @@ pub enum InstanceEvent {
     Pong {
         /// From the `Ping`.
         ping: u32,
+    },
+    /// A model is being made ready to run, or is.
+    Holds {
+        /// The model.
+        model: ModelId,
+        /// `Loading`, `Ready`, or `Stored` when that failed.
+        state: ModelState,
     },
     /// The instance is broken and must be replaced.
     Broken {

@@ -12,6 +12,7 @@ use super::headers::{self, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
 use crate::app::{Page, shell};
+use crate::manifest::Host;
 
 /// What hosts serve for an address that leads nowhere.
 const NO_SUCH_PAGE: &str = "404.html";
@@ -23,6 +24,9 @@ pub struct Plan {
     pub out: PathBuf,
     /// The folder of the hashed files inside the site.
     pub pkg_dir: String,
+    /// The hosts that models come from.
+    #[serde(default)]
+    pub connect_hosts: Vec<Host>,
     /// What the pages refer to.
     #[serde(flatten)]
     pub links: Links,
@@ -56,7 +60,7 @@ pub fn export(plan: &Plan) -> Result<(), ExportError> {
     }
     hashes.sort();
     hashes.dedup();
-    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes);
+    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &plan.connect_hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::manifest::Host;
+
 /// The name of the file that hosts look for in the root of a site.
 pub const FILE: &str = "_headers";
 
@@ -32,20 +34,25 @@ pub const REVALIDATE: &str = "no-cache";
 /// The content security policy, with the hashes of the inline scripts that the pages hold.
 ///
 /// `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else be evaluated. `blob:` is for
-/// photos: they are shown, and read back, without leaving the page.
+/// photos: they are shown, and read back, without leaving the page. `connect_hosts` are those that the manifest's
+/// models come from.
 #[must_use]
-pub fn content_security_policy(script_hashes: &[String]) -> String {
+pub fn content_security_policy(script_hashes: &[String], connect_hosts: &[Host]) -> String {
     let mut scripts = "script-src 'self' 'wasm-unsafe-eval'".to_owned();
     for hash in script_hashes {
         // Writing to a string cannot fail.
         let _ = write!(scripts, " '{hash}'");
+    }
+    let mut connect = "connect-src 'self' blob:".to_owned();
+    for host in connect_hosts {
+        let _ = write!(connect, " {}", host.as_str());
     }
     [
         "default-src 'none'",
         &scripts,
         "style-src 'self'",
         "img-src 'self' blob: data:",
-        "connect-src 'self' blob:",
+        &connect,
         "worker-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
@@ -73,8 +80,13 @@ impl Table {
     /// The table of a site mounted at `base` (with a slash at either end) whose hashed files lie
     /// in the folder `pkg_dir`.
     #[must_use]
-    pub fn of_site(base: &str, pkg_dir: &str, script_hashes: &[String]) -> Self {
-        let policy = content_security_policy(script_hashes);
+    pub fn of_site(
+        base: &str,
+        pkg_dir: &str,
+        script_hashes: &[String],
+        connect_hosts: &[Host],
+    ) -> Self {
+        let policy = content_security_policy(script_hashes, connect_hosts);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let headers = [("Content-Security-Policy", policy.as_str())];
         Self {
@@ -154,13 +166,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()]);
+        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()], &[]);
         assert_eq!(Table::parse(&table.to_text()), table);
     }
 
     #[test]
     fn only_hashed_files_are_immutable() {
-        let table = Table::of_site("/", "pkg", &[]);
+        let table = Table::of_site("/", "pkg", &[], &[]);
         assert_eq!(value(&table, "/pkg/worker.0/start.js", "Cache-Control"), Some(IMMUTABLE));
         assert_eq!(value(&table, "/index.html", "Cache-Control"), None);
         assert!(value(&table, "/pkg/worker.0/start.js", "Content-Security-Policy").is_some());
@@ -168,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_sub_path_moves_the_patterns() {
-        let table = Table::of_site("/sub/", "pkg", &[]);
+        let table = Table::of_site("/sub/", "pkg", &[], &[]);
         assert!(value(&table, "/sub/", "Referrer-Policy").is_some());
         assert!(value(&table, "/other", "Referrer-Policy").is_none());
         assert!(value(&table, "/sub/pkg/x.js", "Cache-Control").is_some());
@@ -176,12 +188,22 @@ mod tests {
 
     #[test]
     fn the_policy_has_no_way_round() {
-        let policy = content_security_policy(&["sha256-abc=".to_owned()]);
+        let policy = content_security_policy(&["sha256-abc=".to_owned()], &[]);
         assert!(policy.contains("'wasm-unsafe-eval' 'sha256-abc='"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         assert!(!policy.contains("http:") && !policy.contains("https:"));
         // Hosts read lines of up to 2,000 characters.
         assert!(policy.len() < 1_500);
+    }
+
+    #[test]
+    fn the_hosts_of_models_may_be_asked_and_nothing_else_changes() {
+        let hosts = ["https://huggingface.co", "https://*.hf.co"]
+            .map(|host| Host::new(host).expect("a host"));
+        let (plain, with) =
+            (content_security_policy(&[], &[]), content_security_policy(&[], &hosts));
+        let want = "connect-src 'self' blob: https://huggingface.co https://*.hf.co;";
+        assert_eq!(with, plain.replace("connect-src 'self' blob:;", want));
     }
 
     #[test]

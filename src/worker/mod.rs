@@ -14,6 +14,8 @@ mod browser;
 mod cancel;
 mod clock;
 #[cfg(feature = "studio")]
+mod diffusion;
+#[cfg(feature = "studio")]
 mod dispatch;
 #[cfg(feature = "studio")]
 mod erase;
@@ -39,4 +41,6 @@ pub mod start;
 #[cfg(feature = "runtime")]
 mod store;
 mod tensors;
+#[cfg(feature = "studio")]
+mod times;
 mod turn;

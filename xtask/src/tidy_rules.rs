@@ -45,13 +45,13 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
     ("share", &["raster", "inpaint"]),
     ("protocol", &["raster", "inpaint", "manifest"]),
     ("wire", &["protocol"]),
-    ("client", &["raster", "inpaint", "manifest", "share", "protocol", "wire"]),
+    ("client", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "wire"]),
     (
         "worker",
         &["raster", "synthesis", "diffusion", "inpaint", "manifest", "onnx", "protocol", "wire"],
     ),
-    ("app", &["raster", "inpaint", "manifest", "share", "protocol", "client"]),
-    ("server", &["app"]),
+    ("app", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "client"]),
+    ("server", &["app", "manifest"]),
     ("main", &["server"]),
 ];
 

@@ -21,7 +21,7 @@ use crate::{
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
-        Studio, StudioEvent, WorkerScripts,
+        Keeper, Studio, StudioEvent, WorkerScripts,
         clipboard::Copying,
         dom::Listener,
         files::{self, NamedFile},
@@ -29,7 +29,6 @@ use crate::{
         session::Kept,
         stage::{Stage, Zoom},
     },
-    inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, Failure, FailureCode, JobId},
     raster::Stroke,
 };
@@ -41,9 +40,9 @@ const AFTER_FADE: u32 = 700;
 
 /// What the page does at present.
 #[derive(Default)]
-struct Jobs {
+pub(super) struct Jobs {
     opening: Option<JobId>,
-    running: Option<JobId>,
+    pub(super) running: Option<JobId>,
     saving: Option<JobId>,
     copying: Option<(JobId, Copying)>,
 }
@@ -57,8 +56,9 @@ pub(super) struct Incoming {
 /// Owner of everything that is alive.
 pub(crate) struct Live {
     pub(super) editor: Editor,
-    base: String,
+    pub(super) base: String,
     pub(super) studio: Studio,
+    pub(super) keeper: Keeper,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
     pub(super) file: RefCell<Option<NamedFile>>,
@@ -68,11 +68,11 @@ pub(crate) struct Live {
     pub(super) keeping: RefCell<Keeping>,
     /// Photos opened so far.
     pub(super) openings: Cell<u32>,
-    jobs: RefCell<Jobs>,
+    pub(super) jobs: RefCell<Jobs>,
     /// What the running erase has to do without.
-    lacking: RefCell<Option<Failure>>,
+    pub(super) lacking: RefCell<Option<Failure>>,
     /// Erases of this photo so far: each one searches anew.
-    attempts: Cell<u64>,
+    pub(super) attempts: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -98,6 +98,9 @@ impl Live {
             editor: actions.editor,
             base: links::base(),
             studio: Studio::new(&scripts, runtime, on_event),
+            keeper: Keeper::new(&scripts.runtime, &links::base(), move |said| {
+                spawn_local(async move { actions.live().on_keeper(&said) });
+            }),
             stage: RefCell::default(),
             file: RefCell::default(),
             view: RefCell::default(),
@@ -155,6 +158,10 @@ impl Live {
             Command::Forget => self.forget_offer(actions),
             Command::Close => self.close(actions),
             Command::Erase => self.erase(),
+            Command::Again => self.again(),
+            Command::StopHere => self.stop_here(),
+            Command::KeepVariant => self.keep_variant(),
+            Command::Dice => self.throw_dice(),
             Command::Cancel => self.cancel(),
             Command::Download => self.download(),
             Command::Copy => self.copy(),
@@ -163,6 +170,7 @@ impl Live {
             Command::ZoomFit => self.zoom(Zoom::Fit),
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
+            Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}
         }
@@ -229,15 +237,8 @@ impl Live {
             return;
         }
         let (strokes, on) = untrack(|| editor.shown());
-        self.lacking.take();
-        self.attempts.set(self.attempts.get() + 1);
-        let params = InpaintParams { seed: Seed(self.attempts.get()), ..Default::default() };
-        let model = editor.settings.with_untracked(|settings| settings.model);
         let count = strokes.len();
-        self.with_stage(Stage::start_run);
-        let (job, result) = self.studio.inpaint(on, strokes, model, params);
-        self.jobs.borrow_mut().running = Some(job);
-        editor.started(Run { result, strokes: count });
+        self.fill(on, strokes, |result| Run { result, strokes: count, again: false });
     }
 
     fn cancel(&self) {
@@ -296,6 +297,7 @@ impl Live {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
+            StudioEvent::Holds { held } => editor.shelf.hold(held),
             StudioEvent::Opened { size, extension, notes, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
@@ -308,7 +310,10 @@ impl Live {
                 self.attempts.set(0);
                 editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
+                self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
+                // Which models can be chosen.
+                self.keeper.look();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
                     stage.focus();
@@ -342,18 +347,28 @@ impl Live {
                     self.with_stage(|stage| stage.add_picture(result, rect, &picture, last));
                 }
             }
+            StudioEvent::Stepped { job, result, step, steps, rect, picture } => {
+                if self.jobs.borrow().running == Some(job) {
+                    editor.step.set(Some((step, steps)));
+                    self.with_stage(|stage| {
+                        stage.add_picture(result, rect, &picture, false);
+                        stage.mark_preview(step);
+                    });
+                }
+            }
             StudioEvent::Notice { job, failure } => {
                 if self.jobs.borrow().running == Some(job) {
                     leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
                     self.lacking.replace(Some(failure));
                 }
             }
-            StudioEvent::Erased { job, provider, milliseconds, .. } => {
+            StudioEvent::Erased { job, provider, milliseconds, timings, .. } => {
                 if self.jobs.borrow_mut().running.take_if(|running| *running == job).is_some() {
                     let lacking = self.lacking.take();
                     let words =
                         lacking.as_ref().map_or_else(messages::gone, messages::gone_without);
                     let code = lacking.map(|failure| failure.code);
+                    editor.timings.set(timings);
                     editor.erased(Timing { provider, milliseconds }, code, words);
                     self.with_stage(|stage| stage.end_run(true));
                     self.forget_unreachable();
@@ -443,10 +458,13 @@ impl Live {
     }
 
     /// Lets go of results that undo and redo cannot reach, and of coarse pictures once they are covered.
-    fn forget_unreachable(&self) {
+    pub(super) fn forget_unreachable(&self) {
         let editor = self.editor;
         let reachable = move || {
-            editor.history.with_untracked(|history| history.reachable_results().collect::<Vec<_>>())
+            editor.history.with_untracked(|history| {
+                let variants = editor.variants.get_untracked();
+                history.reachable_results().chain(variants).collect::<Vec<_>>()
+            })
         };
         self.studio.forget(reachable());
         let stage = self.stage.borrow().clone();

@@ -1,6 +1,7 @@
 //! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
@@ -8,13 +9,18 @@ use super::{
     actions, change, click, editor, flag,
     go::Go,
     icon::{Glyph, Icon},
+    steps::StepsButton,
     words, yes_no,
 };
 use crate::{
     app::{command::Command, messages, state::BRUSH_RANGE},
+    manifest::ModelId,
     protocol::ModelChoice,
     raster::StrokeMode,
 };
+
+/// The choice that leads to the page of models; no model is called so.
+const MORE: &str = "+";
 
 /// The dock.
 #[component]
@@ -67,6 +73,7 @@ pub(crate) fn Dock() -> impl IntoView {
             </div>
             <div class="group choices">
                 <Model/>
+                <StepsButton/>
                 <RunOnRelease/>
             </div>
             <Go/>
@@ -160,8 +167,26 @@ fn BrushSize() -> impl IntoView {
 fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
+    let navigate = use_navigate();
     let choose = move |name: String| {
+        if name == MORE {
+            return navigate("/models/", NavigateOptions::default());
+        }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
+    };
+    // The list comes after the choice that was kept: an option that is chosen says so itself.
+    let settings = actions.editor.settings;
+    let others = move || {
+        let models = actions.editor.models.get().into_iter();
+        models
+            .filter(|model| model.id != ModelId::swift() && actions.editor.shelf.is_here(model.id))
+            .map(|model| {
+                let id = model.id;
+                let chosen = flag(move || settings.with(|it| it.model) == ModelChoice::Model(id));
+                view! { <option value=id.as_str().to_owned() prop:selected=chosen>{model.title}</option> }
+            })
+            .collect_view()
+            .into_any()
     };
     view! {
         <label class="pick model" data-tip="How the place is filled">
@@ -174,6 +199,8 @@ fn Model() -> impl IntoView {
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
+                {others}
+                <option value=MORE>"More models\u{2026}"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>

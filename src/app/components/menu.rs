@@ -60,6 +60,10 @@ pub(crate) fn Menu() -> impl IntoView {
                 <span>"Keys and gestures"</span>
                 <kbd>"?"</kbd>
             </button>
+            <a class="item" href=links::href("models/")>
+                <Glyph icon=Icon::Download/>
+                <span>"Models"</span>
+            </a>
             <a class="item" href=links::href("about/")>
                 <Glyph icon=Icon::Info/>
                 <span>"How it works"</span>
@@ -72,6 +76,10 @@ pub(crate) fn Menu() -> impl IntoView {
                     <span data-testid="provider">{provider}</span>
                 </span>
             </p>
+            <details class="timings" hidden=flag(move || editor.timings.with(String::is_empty))>
+                <summary>"Times in milliseconds"</summary>
+                <pre data-testid="debug-timings" tabindex="0">{words(move || editor.timings.get())}</pre>
+            </details>
         </div>
     }
 }

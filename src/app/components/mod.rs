@@ -6,19 +6,25 @@ mod help;
 mod hero;
 mod icon;
 mod menu;
+mod model_row;
 mod notice;
 mod resume;
 mod samples;
 mod stage;
+mod steps;
 mod top_bar;
+mod variants;
 
 pub(crate) use dock::Dock;
 pub(crate) use help::Help;
 pub(crate) use hero::Hero;
 pub(crate) use icon::{Glyph, Icon, Mark};
+pub(crate) use model_row::ModelRow;
 pub(crate) use notice::{NoticeBar, Status};
 pub(crate) use stage::StageView;
+pub(crate) use steps::StepsSheet;
 pub(crate) use top_bar::TopBar;
+pub(crate) use variants::Variants;
 
 use leptos::{
     prelude::*,

@@ -6,7 +6,8 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use crate::app::{
     components::{
-        Dock, Help, Hero, NoticeBar, StageView, Status, TopBar, editor, flag, words, yes_no,
+        Dock, Help, Hero, NoticeBar, StageView, Status, StepsSheet, TopBar, Variants, editor, flag,
+        words, yes_no,
     },
     state::Phase,
 };
@@ -22,6 +23,8 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let hero = view! { <Hero/> }.into_any();
     let stage = view! { <StageView/> }.into_any();
     let dock = view! { <Dock/> }.into_any();
+    let steps = view! { <StepsSheet/> }.into_any();
+    let variants = view! { <Variants/> }.into_any();
     let help = view! { <Help/> }.into_any();
     view! {
         <div
@@ -39,7 +42,9 @@ pub(crate) fn EditorPage() -> impl IntoView {
                 <div class="work" inert=flag(move || !has_photo.get())>
                     {stage}
                     <Status/>
+                    {variants}
                     {dock}
+                    {steps}
                 </div>
             </main>
             <NoticeBar/>

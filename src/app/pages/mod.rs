@@ -3,12 +3,14 @@
 mod about;
 mod editor;
 mod missing;
+mod models;
 
 use leptos::prelude::*;
 
 use about::About;
 use editor::EditorPage;
 use missing::Missing;
+use models::ModelsPage;
 
 /// A page of the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,13 +20,15 @@ pub enum Page {
     Editor,
     /// How this site works.
     About,
+    /// The models that can be kept on this device.
+    Models,
     /// What an address that leads nowhere shows.
     Missing,
 }
 
 impl Page {
     /// All pages that have an address.
-    pub const ALL: [Self; 2] = [Self::Editor, Self::About];
+    pub const ALL: [Self; 3] = [Self::Editor, Self::About, Self::Models];
 
     /// The address below the base path of the site; a page that is not found has none.
     #[must_use]
@@ -32,6 +36,7 @@ impl Page {
         match self {
             Self::Editor => Some(""),
             Self::About => Some("about/"),
+            Self::Models => Some("models/"),
             Self::Missing => None,
         }
     }
@@ -50,6 +55,7 @@ impl Page {
         match self {
             Self::Editor => "Lacuna: erase anything from a photo",
             Self::About => "How it works \u{b7} Lacuna",
+            Self::Models => "Models \u{b7} Lacuna",
             Self::Missing => "Not here \u{b7} Lacuna",
         }
     }
@@ -59,6 +65,7 @@ impl Page {
         match self {
             Self::Editor => EditorPage().into_any(),
             Self::About => About().into_any(),
+            Self::Models => ModelsPage().into_any(),
             Self::Missing => Missing().into_any(),
         }
     }

@@ -18,8 +18,8 @@ use crate::{
     inpaint::{Graph as _, Stage},
     manifest::{ModelId, Role},
     protocol::{
-        Failure, FailureCode, InstanceEvent, InstanceRequest, Provider, RunId, RuntimeEvent,
-        RuntimeRequest, RuntimeSettings,
+        Failure, FailureCode, InstanceEvent, InstanceRequest, ModelState, Provider, RunId,
+        RuntimeEvent, RuntimeRequest, RuntimeSettings,
     },
     wire::Envelope,
     worker::{
@@ -145,6 +145,12 @@ impl Desk {
             RuntimeRequest::Prepare { run, model } => {
                 (*run, self.prepare(*run, model, &port, bench).await)
             }
+            RuntimeRequest::Describe { run, model } => {
+                (*run, self.describe(*run, model, bench).await)
+            }
+            RuntimeRequest::Hold { run, model, roles } => {
+                (*run, self.hold(*run, model, roles, bench).await)
+            }
             RuntimeRequest::Run { run, model, role, .. } => {
                 (*run, self.run(*run, (model, *role), &request, bench).await)
             }
@@ -169,9 +175,7 @@ impl Desk {
         port: &MessagePort,
         bench: &mut Bench,
     ) -> Result<Envelope<RuntimeEvent>, Fault> {
-        let settings = self.settings.borrow().clone();
-        let settings =
-            settings.ok_or_else(|| Fault::new(FailureCode::Internal, "not connected"))?;
+        let settings = self.settings()?;
         let cadence = Cadence::default();
         let progress = |stage, done, total| {
             if stage != Stage::Download || done == total || cadence.is_due() {
@@ -190,7 +194,12 @@ impl Desk {
         let Bench { engine: Some(engine), models } = bench else {
             return Err(Fault::new(FailureCode::Internal, "an engine that just was there"));
         };
-        let ready = models.prepare(engine, &settings, model, progress).await?;
+        let holds =
+            |state| post::any(&Envelope::bare(InstanceEvent::Holds { model: *model, state }));
+        holds(ModelState::Loading);
+        let ready = models.prepare(engine, &settings, model, progress).await;
+        holds(if ready.is_ok() { ModelState::Ready } else { ModelState::Stored });
+        let ready = ready?;
         Ok(Envelope::bare(RuntimeEvent::Prepared {
             run,
             contract: Box::new(ready.contract.clone()),
@@ -199,6 +208,45 @@ impl Desk {
             threads: engine.threads,
             degraded: ready.degraded.clone(),
         }))
+    }
+
+    async fn describe(
+        &self,
+        run: RunId,
+        model: &ModelId,
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let settings = self.settings()?;
+        let contract = bench.models.listed(&settings, model).await?.contract.clone();
+        let contract = Box::new(contract);
+        Ok(Envelope::bare(RuntimeEvent::Described { run, contract }))
+    }
+
+    async fn hold(
+        &self,
+        run: RunId,
+        model: &ModelId,
+        roles: &[Role],
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let Bench { engine, models } = bench;
+        let (Some(engine), Some(ready)) = (engine, models.ready(model)) else {
+            return Err(Fault::new(FailureCode::Internal, format!("{model} is not prepared")));
+        };
+        let started = now();
+        ready.hold(engine, roles).await?;
+        Ok(Envelope::bare(RuntimeEvent::Held {
+            run,
+            provider: ready.provider,
+            milliseconds: now() - started,
+            heap: loader::heap_bytes(),
+            degraded: ready.degraded.clone(),
+        }))
+    }
+
+    fn settings(&self) -> Result<RuntimeSettings, Fault> {
+        let settings = self.settings.borrow().clone();
+        settings.ok_or_else(|| Fault::new(FailureCode::Internal, "not connected"))
     }
 
     async fn run(

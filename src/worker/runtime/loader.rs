@@ -2,6 +2,9 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::Blob;
+
+use crate::worker::post;
 
 #[wasm_bindgen(module = "/src/worker/runtime/loader.js")]
 extern "C" {
@@ -17,9 +20,15 @@ extern "C" {
     #[wasm_bindgen(js_name = withWindow)]
     pub(super) fn with_window(there: bool);
 
+    /// Gives the next session a file whose bytes its graph refers to by this name.
+    pub(super) fn mount(path: &str, data: &Blob);
+
     /// The providers that the latest session was asked to run on.
     #[wasm_bindgen(js_name = reachedProviders)]
     pub(super) fn reached_providers() -> String;
+
+    #[wasm_bindgen(js_name = heapBytes)]
+    fn heap_bytes_raw() -> f64;
 
     #[wasm_bindgen(js_name = hasAdapter)]
     async fn has_adapter_raw() -> JsValue;
@@ -29,6 +38,11 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = deviceLost)]
     async fn device_lost_raw() -> Result<JsValue, JsValue>;
+}
+
+/// Bytes of the runtime's heap and of ours; neither ever shrinks, so these are peaks.
+pub(super) fn heap_bytes() -> u64 {
+    heap_bytes_raw() as u64 + post::own_heap()
 }
 
 /// Whether the browser gives out a WebGPU adapter.
