@@ -1,13 +1,14 @@
 //! Lacuna: a photo eraser that runs wholly in the browser.
 //!
-//! One crate, four builds. Without a feature only the pure modules exist: pixels, synthesis, the inpainting
-//! pipeline and the words of the protocol. `hydrate` adds the page, `worker` the web worker, `ssr` the program
-//! that exports the pages as files and serves them. ARCHITECTURE.md draws the borders.
+//! One crate, five builds. Without a feature only the pure modules exist: pixels, synthesis, the inpainting
+//! pipeline and the words of the protocol. `hydrate` adds the page, `studio` the worker that holds the photo,
+//! `runtime` the worker that runs graphs, `ssr` the program that exports the pages as files and serves them.
+//! ARCHITECTURE.md draws the borders.
 
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` and `hydrate` are two different builds");
-#[cfg(all(feature = "worker", feature = "ui"))]
-compile_error!("the worker has no user interface");
+#[cfg(all(any(feature = "studio", feature = "runtime"), feature = "ui"))]
+compile_error!("a worker has no user interface");
 
 pub mod diffusion;
 pub mod inpaint;
@@ -28,5 +29,5 @@ pub mod app;
 pub mod client;
 #[cfg(feature = "ssr")]
 pub mod server;
-#[cfg(feature = "worker")]
+#[cfg(any(feature = "studio", feature = "runtime"))]
 pub mod worker;

@@ -15,7 +15,7 @@ const USAGE: &str = "usage: lacuna export PLAN.json | lacuna serve SITE ADDRESS 
 async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["export", plan] => run_export(Path::new(plan)).await,
+        ["export", plan] => run_export(Path::new(plan)),
         ["check-manifest", manifest] => check_manifest(Path::new(manifest)).map_err(Into::into),
         ["serve", site, address] => run_serve(site, address, false).await,
         ["serve", site, address, "--or-free-port"] => run_serve(site, address, true).await,
@@ -30,9 +30,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run_export(plan: &Path) -> Result<(), Box<dyn Error>> {
+fn run_export(plan: &Path) -> Result<(), Box<dyn Error>> {
     let plan: Plan = serde_json::from_slice(&std::fs::read(plan)?)?;
-    Ok(export(&plan).await?)
+    Ok(export(&plan)?)
 }
 
 async fn run_serve(site: &str, address: &str, or_free_port: bool) -> Result<(), Box<dyn Error>> {

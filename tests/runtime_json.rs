@@ -7,8 +7,8 @@ use lacuna::{
     inpaint::Stage,
     manifest::{Manifest, ModelId, Role},
     protocol::{
-        Failure, FailureCode, ModelState, Part, Provider, RunId, RuntimeEvent, RuntimeRequest,
-        RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+        Failure, FailureCode, InstanceEvent, InstanceRequest, ModelState, Part, Provider, RunId,
+        RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,12 +34,12 @@ fn requests() {
         set: Some(RuntimeSet::Asyncify),
     };
     frozen(
-        RuntimeRequest::Connect { port: Part(0), settings },
+        InstanceRequest::Connect { port: Part(0), settings },
         r#"{"connect":{"port":0,"settings":{"manifest":"https://a.example/model-manifest.json",
             "files":"https://a.example/pkg/runtime.0/","known_answers":"https://a.example/known-answers/",
             "set":"asyncify"}}}"#,
     );
-    frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
+    frozen(InstanceRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
     frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
     frozen(RuntimeRequest::Describe { run, model }, r#"{"describe":{"run":3,"model":"swift"}}"#);
     frozen(
@@ -56,10 +56,10 @@ fn requests() {
 #[test]
 fn events() {
     let run = RunId(3);
-    frozen(RuntimeEvent::Ready { protocol: 1 }, r#"{"ready":{"protocol":1}}"#);
-    frozen(RuntimeEvent::Pong { ping: 7 }, r#"{"pong":{"ping":7}}"#);
+    frozen(InstanceEvent::Ready { protocol: 1 }, r#"{"ready":{"protocol":1}}"#);
+    frozen(InstanceEvent::Pong { ping: 7 }, r#"{"pong":{"ping":7}}"#);
     frozen(
-        RuntimeEvent::Holds { model: ModelId::swift(), state: ModelState::Ready },
+        InstanceEvent::Holds { model: ModelId::swift(), state: ModelState::Ready },
         r#"{"holds":{"model":"swift","state":"ready"}}"#,
     );
     frozen(
@@ -117,8 +117,12 @@ fn events() {
             "outputs":[{"name":"result","shape":[1,3,16,16],"element":"f32","values":0}]}}"#,
     );
     frozen(
-        RuntimeEvent::Failed { run: None, failure: Failure::new(FailureCode::DeviceLost, "why") },
-        r#"{"failed":{"run":null,"failure":{"code":"device-lost","detail":"why"}}}"#,
+        InstanceEvent::Broken { failure: Failure::new(FailureCode::DeviceLost, "why") },
+        r#"{"broken":{"failure":{"code":"device-lost","detail":"why"}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Failed { run, failure: Failure::new(FailureCode::ModelRun, "why") },
+        r#"{"failed":{"run":3,"failure":{"code":"model-run","detail":"why"}}}"#,
     );
 }
 

@@ -58,7 +58,7 @@ async function compare(page: Page): Promise<Medians> {
         return x > 90 && x < 170 && y > 90 && y < 170 ? 1 : 0;
       });
 
-      const ours = new Worker(meta("lacuna-worker"), { type: "module", name: "lacuna-runtime" });
+      const ours = new Worker(meta("lacuna-runtime-worker"), { type: "module", name: "lacuna-runtime" });
       const { port1, port2 } = new MessageChannel();
       const at = (file: string) => new URL(file, location.href).href;
       const settings = { manifest: at("model-manifest.json"), files: folder, known_answers: at("known-answers/"), set: "wasm" };

@@ -71,7 +71,7 @@ export function requested(context: BrowserContext): string[] {
 
 /** Whether a path belongs to ONNX Runtime or to a model; the list of models is the page's own. */
 export function isOfRuntime(path: string): boolean {
-  return /\/runtime\.[0-9a-f]+\/|\/models\/|\/known-answers\//.test(path);
+  return /\/runtime(-worker)?\.[0-9a-f]+\/|\/models\/|\/known-answers\//.test(path);
 }
 
 /**

@@ -32,7 +32,7 @@ test("a deep link and a page that does not exist come to life", async ({ page, w
 
 test("the worker's script is where the page says", async ({ app }) => {
   const answer = await app.evaluate(async () => {
-    const url = document.querySelector<HTMLMetaElement>("meta[name=lacuna-worker]")?.content;
+    const url = document.querySelector<HTMLMetaElement>("meta[name=lacuna-studio]")?.content;
     const response = await fetch(url ?? "");
     return [response.status, response.headers.get("content-type")];
   });

@@ -12,6 +12,8 @@ mod models;
 #[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
+mod navigate;
+#[cfg(feature = "hydrate")]
 mod page;
 #[cfg(feature = "hydrate")]
 mod results;

@@ -16,19 +16,15 @@ pub struct Links {
     pub bindings: String,
     /// The page's wasm file, fetched at once too.
     pub wasm: String,
-    /// The module that a worker starts from.
-    pub worker: String,
+    /// The module that the worker with the photo starts from.
+    pub studio: String,
+    /// The module that the worker with the graphs starts from.
+    pub runtime_worker: String,
     /// The folder of ONNX Runtime's files, with a slash at its end.
     pub runtime: String,
 }
 
 impl Links {
-    /// The path of the site as the router wants it, without the slash at its end.
-    #[must_use]
-    pub fn router_base(&self) -> &str {
-        self.base.trim_end_matches('/')
-    }
-
     /// The URL of a file of the site.
     #[must_use]
     pub fn href(&self, path: &str) -> String {

@@ -1,10 +1,13 @@
 //! The page: views only. What touches the browser is reached through `actions`.
 
 mod actions;
+mod attributes;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod command;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod components;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
+mod field;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
 pub mod links;
@@ -18,31 +21,31 @@ mod shelf;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
 
-use leptos::prelude::*;
-use leptos_meta::{Meta, MetaTags, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{Route, Router, Routes},
-    path,
-    static_routes::StaticRoute,
-};
-
 use actions::Actions;
+use leptos::prelude::*;
+use leptos_router::location::RequestUrl;
 use links::{Base, Links};
-use pages::{About, EditorPage, Missing, ModelsPage};
 use state::Editor;
 
-/// The document around the app, written once on export. It has no inline script of its own: the
-/// content security policy allows none.
+pub use pages::Page;
+
+/// What the site does, for those who look for it.
+const DESCRIPTION: &str =
+    "Erase people, objects and blemishes from a photo, in your browser. Nothing is uploaded.";
+
+/// The document around the app at an address, written once for each page on export. It has no inline script: the content security
+/// policy allows none.
 #[must_use]
-pub fn shell(links: &Links) -> impl IntoView + use<> {
+pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
+    let page = url.parse().map_or(Page::Missing, |url| Page::at(url.path(), &links.base));
     provide_context(Base(links.base.clone()));
-    let [style, script, bindings, wasm, worker, runtime, icon] = [
+    let [style, script, bindings, wasm, studio, runtime_worker, runtime, icon] = [
         &*links.style,
         &links.script,
         &links.bindings,
         &links.wasm,
-        &links.worker,
+        &links.studio,
+        &links.runtime_worker,
         &links.runtime,
         "favicon.svg",
     ]
@@ -55,7 +58,8 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta name="lacuna-worker" content=worker/>
+                <meta name="lacuna-studio" content=studio/>
+                <meta name="lacuna-runtime-worker" content=runtime_worker/>
                 <meta name="lacuna-runtime" content=runtime/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=touch_icon/>
@@ -63,33 +67,28 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=bindings/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin/>
                 <script type="module" src=script></script>
-                <MetaTags/>
+                <meta name="description" content=DESCRIPTION/>
+                <title>{page.title()}</title>
             </head>
             <body>
-                <App/>
+                <App page/>
             </body>
         </html>
     }
 }
 
-/// The whole application. The state outlives the pages, so that a photo is still there after a look at another one.
+/// The whole application, on the page where it starts. The state outlives the pages, so that a photo is still there
+/// after a look at another one.
 #[component]
 #[must_use]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let actions = Actions::new(Editor::new());
+pub fn App(
+    /// Where it starts.
+    page: Page,
+) -> impl IntoView {
+    let editor = Editor::new();
+    editor.page.set(page);
+    let actions = Actions::new(editor);
     provide_context(actions);
     actions.start();
-    // The router wants no slash at the end, and nothing at all for the root.
-    let base = links::base().trim_end_matches('/').to_owned();
-    view! {
-        <Meta name="description" content="Erase people, objects and blemishes from a photo, in your browser. Nothing is uploaded."/>
-        <Router base>
-            <Routes fallback=Missing>
-                <Route path=path!("/") view=EditorPage ssr=SsrMode::Static(StaticRoute::new())/>
-                <Route path=path!("/about/") view=About ssr=SsrMode::Static(StaticRoute::new())/>
-                <Route path=path!("/models/") view=ModelsPage ssr=SsrMode::Static(StaticRoute::new())/>
-            </Routes>
-        </Router>
-    }
+    move || editor.page.get().view()
 }

@@ -1,6 +1,5 @@
 //! What the page knows of the models: enough to choose one.
 
-use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::state::Editor;

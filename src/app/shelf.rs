@@ -1,6 +1,6 @@
 //! What the page knows of models: the keeper's list, and which of them the runtime holds.
 
-use leptos::prelude::*;
+use super::field::Field;
 
 use crate::{
     manifest::ModelId,
@@ -22,18 +22,18 @@ pub(crate) enum Wish {
     Import(&'static str),
 }
 
-/// The signals of models.
+/// The fields of models.
 #[derive(Clone, Copy)]
 pub(crate) struct Models {
     /// None until it is known.
-    pub(crate) shelf: RwSignal<Option<Shelf>>,
+    pub(crate) shelf: Field<Option<Shelf>>,
     /// Models that the runtime makes ready, or has ready.
-    pub(crate) held: RwSignal<Vec<(ModelId, ModelState)>>,
+    pub(crate) held: Field<Vec<(ModelId, ModelState)>>,
 }
 
 impl Models {
     pub(crate) fn new() -> Self {
-        Self { shelf: RwSignal::new(None), held: RwSignal::new(Vec::new()) }
+        Self { shelf: Field::new(None), held: Field::new(Vec::new()) }
     }
 
     /// The names of all models, in their order.

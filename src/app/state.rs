@@ -1,9 +1,9 @@
-//! What the editor knows: one set of signals, and the rules by which they change.
+//! What the editor knows: one set of fields, and the rules by which they change.
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 use serde::{Deserialize, Serialize};
 
-use super::shelf::Models;
+use super::{field::Field, pages::Page, shelf::Models};
 use crate::{
     diffusion::DiffusionParams,
     inpaint::Stage,
@@ -173,42 +173,44 @@ pub(crate) struct Sample {
     pub(crate) after: String,
 }
 
-/// All of the editor's signals.
+/// All that the editor knows.
 #[derive(Clone, Copy)]
 pub(crate) struct Editor {
-    pub(crate) phase: RwSignal<Phase>,
-    pub(crate) photo: RwSignal<Option<Photo>>,
-    pub(crate) history: RwSignal<History>,
-    pub(crate) progress: RwSignal<Option<Progress>>,
+    /// The page that is shown.
+    pub(crate) page: Field<Page>,
+    pub(crate) phase: Field<Phase>,
+    pub(crate) photo: Field<Option<Photo>>,
+    pub(crate) history: Field<History>,
+    pub(crate) progress: Field<Option<Progress>>,
     /// Which step of how many is done, while an erase goes on in steps.
-    pub(crate) step: RwSignal<Option<(u16, u16)>>,
+    pub(crate) step: Field<Option<(u16, u16)>>,
     /// How many places of the photo the strokes would change, counted a moment after they were painted.
-    pub(crate) regions: RwSignal<usize>,
+    pub(crate) regions: Field<usize>,
     /// How far saving is; none while nothing is saved.
-    pub(crate) saving: RwSignal<Option<f32>>,
-    pub(crate) timing: RwSignal<Option<Timing>>,
+    pub(crate) saving: Field<Option<f32>>,
+    pub(crate) timing: Field<Option<Timing>>,
     /// Stages of the last erase in JSON, for those who look.
-    pub(crate) timings: RwSignal<String>,
+    pub(crate) timings: Field<String>,
     /// Results of the same paint, the last erase's among them.
-    pub(crate) variants: RwSignal<Vec<ResultId>>,
+    pub(crate) variants: Field<Vec<ResultId>>,
     /// Models that can be chosen; empty until they are known.
-    pub(crate) models: RwSignal<Vec<ListedModel>>,
-    pub(crate) notice: RwSignal<Option<Notice>>,
-    pub(crate) mode: RwSignal<StrokeMode>,
-    pub(crate) settings: RwSignal<Settings>,
-    pub(crate) comparing: RwSignal<bool>,
+    pub(crate) models: Field<Vec<ListedModel>>,
+    pub(crate) notice: Field<Option<Notice>>,
+    pub(crate) mode: Field<StrokeMode>,
+    pub(crate) settings: Field<Settings>,
+    pub(crate) comparing: Field<bool>,
     /// Whether a file is being dragged over the page.
-    pub(crate) dragging: RwSignal<bool>,
+    pub(crate) dragging: Field<bool>,
     /// Device pixels for one photo pixel, in percent.
-    pub(crate) zoom: RwSignal<u32>,
+    pub(crate) zoom: Field<u32>,
     /// None until they are known; empty when there are none.
-    pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+    pub(crate) samples: Field<Option<Vec<Sample>>>,
     /// What is heard and not seen: what the keyboard changed, and how far a run is.
-    pub(crate) spoken: RwSignal<String>,
+    pub(crate) spoken: Field<String>,
     /// What was kept from another time.
-    pub(crate) offer: RwSignal<Option<Offer>>,
+    pub(crate) offer: Field<Option<Offer>>,
     /// Whether this photo's place is saved, too. Asked anew for each photo.
-    pub(crate) keep_gps: RwSignal<bool>,
+    pub(crate) keep_gps: Field<bool>,
     /// What is known of models.
     pub(crate) shelf: Models,
 }
@@ -217,27 +219,28 @@ impl Editor {
     pub(crate) fn new() -> Self {
         Self {
             shelf: Models::new(),
-            phase: RwSignal::default(),
-            photo: RwSignal::default(),
-            history: RwSignal::default(),
-            progress: RwSignal::default(),
-            step: RwSignal::default(),
-            regions: RwSignal::default(),
-            saving: RwSignal::default(),
-            timing: RwSignal::default(),
-            timings: RwSignal::default(),
-            variants: RwSignal::default(),
-            models: RwSignal::default(),
-            notice: RwSignal::default(),
-            mode: RwSignal::new(StrokeMode::Paint),
-            settings: RwSignal::default(),
-            comparing: RwSignal::default(),
-            dragging: RwSignal::default(),
-            zoom: RwSignal::new(100),
-            samples: RwSignal::default(),
-            spoken: RwSignal::default(),
-            offer: RwSignal::default(),
-            keep_gps: RwSignal::default(),
+            page: Field::default(),
+            phase: Field::default(),
+            photo: Field::default(),
+            history: Field::default(),
+            progress: Field::default(),
+            step: Field::default(),
+            regions: Field::default(),
+            saving: Field::default(),
+            timing: Field::default(),
+            timings: Field::default(),
+            variants: Field::default(),
+            models: Field::default(),
+            notice: Field::default(),
+            mode: Field::new(StrokeMode::Paint),
+            settings: Field::default(),
+            comparing: Field::default(),
+            dragging: Field::default(),
+            zoom: Field::new(100),
+            samples: Field::default(),
+            spoken: Field::default(),
+            offer: Field::default(),
+            keep_gps: Field::default(),
         }
     }
 

@@ -8,9 +8,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    protocol::{
-        Event, Failure, FailureCode, PROTOCOL, RUNTIME_NAME, Request, RuntimeEvent, RuntimeRequest,
-    },
+    protocol::{Event, Failure, FailureCode, InstanceEvent, InstanceRequest, PROTOCOL, Request},
     wire::Envelope,
 };
 
@@ -20,7 +18,7 @@ pub(super) trait Peer: 'static {
     type Request: Serialize + 'static;
     /// What it says.
     type Event: DeserializeOwned + 'static;
-    /// The name of the worker, by which it knows what it is.
+    /// The name of the worker, for developer tools and tests.
     const NAME: &'static str;
     /// What one dies of that did not say so itself.
     const LOST: FailureCode;
@@ -61,16 +59,16 @@ impl Peer for StudioPeer {
 pub(super) struct RuntimePeer;
 
 impl Peer for RuntimePeer {
-    type Request = RuntimeRequest;
-    type Event = RuntimeEvent;
-    const NAME: &'static str = RUNTIME_NAME;
+    type Request = InstanceRequest;
+    type Event = InstanceEvent;
+    const NAME: &'static str = "lacuna-runtime";
     const LOST: FailureCode = FailureCode::RuntimeLost;
 
-    fn sense(event: &RuntimeEvent) -> Sense<'_> {
+    fn sense(event: &InstanceEvent) -> Sense<'_> {
         match event {
-            RuntimeEvent::Ready { protocol } => Sense::Ready(*protocol),
-            RuntimeEvent::Failed { run: None, failure } => Sense::Broken(failure),
-            _ => Sense::Other,
+            InstanceEvent::Ready { protocol } => Sense::Ready(*protocol),
+            InstanceEvent::Broken { failure } => Sense::Broken(failure),
+            InstanceEvent::Pong { .. } | InstanceEvent::Holds { .. } => Sense::Other,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod bridge;
 pub mod clipboard;
 pub mod dom;
+pub mod few;
 pub mod files;
 mod keeper;
 mod kept_result;
@@ -17,5 +18,5 @@ mod studio_event;
 pub use keeper::Keeper;
 pub use kept_result::KeptResult;
 pub use runtime::runtime_settings;
-pub use studio::Studio;
+pub use studio::{Studio, WorkerScripts};
 pub use studio_event::StudioEvent;

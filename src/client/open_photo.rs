@@ -1,10 +1,8 @@
 //! What the studio remembers of the open photo, and of each job on it.
 
-use std::collections::BTreeMap;
-
 use web_sys::Blob;
 
-use super::kept_result::KeptResult;
+use super::{few::Few, kept_result::KeptResult};
 use crate::{
     protocol::{ModelChoice, PhotoId},
     raster::ResultId,
@@ -16,7 +14,7 @@ pub(super) struct OpenPhoto {
     pub(super) file: Blob,
     /// Whether the present worker has it, or was asked to.
     pub(super) at_worker: bool,
-    pub(super) results: BTreeMap<ResultId, KeptResult>,
+    pub(super) results: Few<ResultId, KeptResult>,
 }
 
 /// What a job is for.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     manifest::ModelId,
     protocol::{
-        Failure, ModelState, Part, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings,
+        Failure, InstanceEvent, InstanceRequest, ModelState, Part, RuntimeSet, RuntimeSettings,
     },
     wire::Envelope,
 };
@@ -98,7 +98,7 @@ impl RuntimeHost {
         self.0.connected.set(true);
         let settings = self.0.settings.clone();
         self.0.bridge.send(Envelope {
-            body: RuntimeRequest::Connect { port: Part(0), settings },
+            body: InstanceRequest::Connect { port: Part(0), settings },
             parts: vec![JsValue::from(channel.port1())],
         });
         Some(channel.port2())
@@ -116,7 +116,7 @@ impl RuntimeHost {
         }
         let ping = self.0.pings.get().wrapping_add(1);
         self.0.pings.set(ping);
-        self.0.bridge.send(Envelope::bare(RuntimeRequest::Ping { ping }));
+        self.0.bridge.send(Envelope::bare(InstanceRequest::Ping { ping }));
         let weak = Rc::downgrade(&self.0);
         let silent = Timeout::new(PATIENCE, move || {
             if let Some(inner) = weak.upgrade() {
@@ -133,10 +133,10 @@ impl RuntimeHost {
     fn on_signal(&self, signal: &Signal<RuntimePeer>) {
         match signal {
             Signal::Said(said) => match said.body {
-                RuntimeEvent::Pong { ping } if ping == self.0.pings.get() => {
+                InstanceEvent::Pong { ping } if ping == self.0.pings.get() => {
                     self.0.watch.take();
                 }
-                RuntimeEvent::Holds { model, state } => (self.0.on_holds)(Some((model, state))),
+                InstanceEvent::Holds { model, state } => (self.0.on_holds)(Some((model, state))),
                 _ => {}
             },
             Signal::Lost(failure) => {

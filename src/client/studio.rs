@@ -6,7 +6,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::{Rc, Weak},
 };
 
@@ -17,6 +16,7 @@ use web_sys::{Blob, BlobPropertyBag};
 use super::{
     bridge::{Bridge, Signal, StudioPeer},
     dom::mark,
+    few::Few,
     kept_result::KeptResult,
     open_photo::{OpenPhoto, Purpose},
     runtime::RuntimeHost,
@@ -35,6 +35,15 @@ use crate::{
 /// How long a cancelled job may go on before its worker is replaced, in milliseconds.
 const PATIENCE: u32 = 1_500;
 
+/// Where the scripts lie that the two workers start from.
+#[derive(Clone, Debug)]
+pub struct WorkerScripts {
+    /// Of the worker that holds the photo.
+    pub studio: String,
+    /// Of the worker that runs graphs.
+    pub runtime: String,
+}
+
 /// One photo at a time and everything that is done to it.
 #[derive(Clone)]
 pub struct Studio(Rc<Inner>);
@@ -47,15 +56,15 @@ struct Inner {
     photo: RefCell<Option<OpenPhoto>>,
     /// The photo that was open when another file was chosen; it comes back if that file is refused.
     before: RefCell<Option<OpenPhoto>>,
-    jobs: RefCell<BTreeMap<JobId, Purpose>>,
+    jobs: RefCell<Few<JobId, Purpose>>,
     /// Jobs that the person gave up and the worker has not ended yet.
-    given_up: RefCell<BTreeMap<JobId, Timeout>>,
+    given_up: RefCell<Few<JobId, Timeout>>,
 }
 
 impl Studio {
-    /// A studio whose workers' script is at `worker_url`; events come one at a time, never from within a call.
+    /// A studio whose workers' scripts are at `scripts`; events come one at a time, never from within a call.
     pub fn new(
-        worker_url: &str,
+        scripts: &WorkerScripts,
         runtime: RuntimeSettings,
         on_event: impl Fn(StudioEvent) + 'static,
     ) -> Self {
@@ -84,8 +93,8 @@ impl Studio {
                 }
             };
             Inner {
-                bridge: Bridge::new(worker_url, on_signal),
-                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost, runtime_holds),
+                bridge: Bridge::new(&scripts.studio, on_signal),
+                runtime: RuntimeHost::new(&scripts.runtime, runtime, runtime_lost, runtime_holds),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),
@@ -104,19 +113,15 @@ impl Studio {
     /// Opens a file in place of the present photo, whose running jobs are given up. Answered by `Opened`, or by
     /// `Failed` with the job: then the photo that was open before is still there.
     pub fn open(&self, file: &Blob) -> (JobId, PhotoId) {
-        self.open_with(file, BTreeMap::new())
+        self.open_with(file, Few::new())
     }
 
     /// Opens a file of which results are kept from another time. A result that cannot be taken back is told by
     /// `ResultLost`.
-    pub fn open_with(
-        &self,
-        file: &Blob,
-        results: BTreeMap<ResultId, KeptResult>,
-    ) -> (JobId, PhotoId) {
+    pub fn open_with(&self, file: &Blob, results: Few<ResultId, KeptResult>) -> (JobId, PhotoId) {
         self.cancel_all();
         // Names that were given then are not given again.
-        let last = results.last_key_value().map_or(0, |(result, _)| result.0);
+        let last = results.keys().last().map_or(0, |result| result.0);
         self.0.next.set(self.0.next.get().max(last.saturating_add(1)));
         let photo = PhotoId(self.number());
         let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results };
@@ -308,7 +313,7 @@ impl Studio {
     fn supply_results(&self, photo: PhotoId) {
         let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
-            let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
+            let results = open.as_ref().into_iter().flat_map(|photo| photo.results.iter());
             results.map(|(result, kept)| (*result, kept.clone())).collect()
         };
         for (result, KeptResult { on, windows }) in results {

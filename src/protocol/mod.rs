@@ -7,6 +7,7 @@
 mod capabilities;
 mod event;
 mod failure;
+mod instance;
 mod keeper;
 mod request;
 mod runtime;
@@ -14,6 +15,7 @@ mod runtime;
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
 pub use failure::{Failure, FailureCode};
+pub use instance::{InstanceEvent, InstanceRequest};
 pub use keeper::{KeeperEvent, KeeperRequest, Keeping, ModelState, Shelf, ShelfRow, StorageRoom};
 pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{
@@ -23,12 +25,9 @@ pub use runtime::{
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
-/// Name of the worker instance that runs graphs.
-pub const RUNTIME_NAME: &str = "lacuna-runtime";
-
-/// Name of the worker instance that downloads and keeps models; every name but these two is a studio.
+/// Name of the instance of the runtime's worker that downloads and keeps models; every other name runs graphs.
 pub const KEEPER_NAME: &str = "lacuna-keeper";
 
 /// Names one piece of work, chosen by the page.

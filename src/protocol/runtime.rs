@@ -1,12 +1,9 @@
-//! What the page and the studio say to the runtime instance of the worker, and what it answers.
-//!
-//! The page starts the instance, hands it a line to the studio and asks now and then whether it still hears. The
-//! studio asks it to load models and to run their graphs. Each request with a [`RunId`] ends in exactly one answer or
-//! in `Failed`.
+//! What the studio asks of the runtime instance of the worker, and what it answers: to load models and to run their
+//! graphs. Each request ends in exactly one answer or in `Failed`.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, ModelState, Part, Provider};
+use super::{Failure, Part, Provider};
 use crate::{
     inpaint::Stage,
     manifest::{Contract, ModelId, Role},
@@ -108,19 +105,6 @@ pub struct TensorWords {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuntimeRequest {
-    /// From the page: talk to the studio over this `MessagePort` from now on. What an earlier studio asked is
-    /// forgotten; what is loaded stays.
-    Connect {
-        /// The port.
-        port: Part,
-        /// Where things are; the first ones count.
-        settings: RuntimeSettings,
-    },
-    /// From the page: answer with `Pong`. An instance whose thread is taken by a graph cannot.
-    Ping {
-        /// Comes back.
-        ping: u32,
-    },
     /// Load the runtime if it is not, fetch the model's graphs and make sessions of them; answered by `Prepared`.
     Prepare {
         /// The request.
@@ -162,23 +146,6 @@ pub enum RuntimeRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuntimeEvent {
-    /// To the page: the instance listens.
-    Ready {
-        /// [`super::PROTOCOL`] of its build.
-        protocol: u16,
-    },
-    /// To the page: the instance still hears.
-    Pong {
-        /// From the `Ping`.
-        ping: u32,
-    },
-    /// To the page: a model is being made ready to run, or is.
-    Holds {
-        /// The model.
-        model: ModelId,
-        /// `Loading`, `Ready`, or `Stored` when that failed.
-        state: ModelState,
-    },
     /// How far a request is.
     Progress {
         /// The request.
@@ -239,10 +206,10 @@ pub enum RuntimeEvent {
         /// How long the run took, in milliseconds.
         milliseconds: f64,
     },
-    /// A request ended without a result, or, without one, the instance is broken and must be replaced.
+    /// A request ended without a result.
     Failed {
         /// The request.
-        run: Option<RunId>,
+        run: RunId,
         /// Why.
         failure: Failure,
     },

@@ -4,23 +4,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use leptos_axum::{AxumRouteListing, generate_route_list};
-use leptos_router::SsrMode;
+use leptos::prelude::{Owner, RenderHtml as _};
+use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 
 use super::headers::{self, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
-use crate::app::shell;
+use crate::app::{Page, shell};
 use crate::manifest::Host;
 
-/// A page is a few kilobytes; more than this is a mistake.
-const LARGEST_PAGE: usize = 8 << 20;
-
-/// A path that no route has: what is rendered for it is `404.html`.
-const NO_SUCH_PAGE: &str = "no-such-page";
+/// What hosts serve for an address that leads nowhere.
+const NO_SUCH_PAGE: &str = "404.html";
 
 /// What to write, and where.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,61 +44,24 @@ pub enum ExportError {
         /// What the system said.
         source: io::Error,
     },
-    /// A route would need a running server.
-    #[error("the route {path} is not static")]
-    NotStatic {
-        /// The path of the route.
-        path: String,
-    },
-    /// A page could not be rendered.
-    #[error("the page {path} could not be rendered: {reason}")]
-    Render {
-        /// The path of the page.
-        path: String,
-        /// What went wrong.
-        reason: String,
-    },
-    /// The app has no routes.
-    #[error("the app has no routes")]
-    NoRoutes,
 }
 
 /// Writes all pages, `404.html` and the header table.
 ///
 /// # Errors
-/// [`ExportError`] when a route is not static, a page does not render or a file cannot be written.
-pub async fn export(plan: &Plan) -> Result<(), ExportError> {
-    let routes = generate_route_list({
-        let links = plan.links.clone();
-        move || shell(&links)
-    });
-    if routes.is_empty() {
-        return Err(ExportError::NoRoutes);
-    }
+/// [`ExportError`] when a file cannot be written.
+pub fn export(plan: &Plan) -> Result<(), ExportError> {
     let mut hashes = Vec::new();
-    for route in &routes {
-        let path = static_path(route)?;
-        let html = render(&plan.links, path).await?;
+    let pages = Page::ALL.into_iter().filter_map(Page::path).map(|path| (path, file_of(path)));
+    for (path, file) in pages.chain([(NO_SUCH_PAGE, PathBuf::from(NO_SUCH_PAGE))]) {
+        let html = render(&plan.links, path);
         hashes.extend(inline_scripts::hashes(&html));
-        let file = file_of(path.strip_prefix(plan.links.router_base()).unwrap_or(path));
         write(&plan.out.join(file), &html)?;
     }
-    let lost = format!("{}{NO_SUCH_PAGE}", plan.links.base);
-    let html = render(&plan.links, &lost).await?;
-    hashes.extend(inline_scripts::hashes(&html));
-    write(&plan.out.join("404.html"), &html)?;
-
     hashes.sort();
     hashes.dedup();
     let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &plan.connect_hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
-}
-
-fn static_path(route: &AxumRouteListing) -> Result<&str, ExportError> {
-    match route.mode() {
-        SsrMode::Static(_) => Ok(route.path()),
-        _ => Err(ExportError::NotStatic { path: route.path().to_owned() }),
-    }
 }
 
 /// Where the page of a path lies below the root: a folder with an `index.html`, which every host
@@ -113,24 +71,13 @@ fn file_of(path: &str) -> PathBuf {
     parts.collect::<PathBuf>().join("index.html")
 }
 
-/// Renders the page of one path, waiting for everything that it shows.
-async fn render(links: &Links, path: &str) -> Result<String, ExportError> {
-    let failed = |reason: String| ExportError::Render { path: path.to_owned(), reason };
-    let request = Request::builder()
-        .uri(path)
-        .header("accept", "text/html")
-        .body(Body::empty())
-        .map_err(|error| failed(error.to_string()))?;
-    let render = leptos_axum::render_app_async({
-        let links = links.clone();
-        move || shell(&links)
-    });
-    let response = render(request).await;
-    let bytes = to_bytes(response.into_body(), LARGEST_PAGE)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
-    let html = String::from_utf8(bytes.into()).map_err(|error| failed(error.to_string()))?;
-    Ok(inline_scripts::without_nonces(&html))
+/// Renders the page of a path below the base. Nothing on it is waited for: what takes time begins in the browser.
+fn render(links: &Links, path: &str) -> String {
+    let owner = Owner::new();
+    let url = RequestUrl::new(&links.href(path));
+    let html = owner.with(|| shell(links, &url).to_html());
+    owner.cleanup();
+    html
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ExportError> {

@@ -196,12 +196,7 @@ impl Runtime {
             | RuntimeEvent::Described { run, .. }
             | RuntimeEvent::Held { run, .. }
             | RuntimeEvent::Ran { run, .. } => (*run, Ok(said)),
-            RuntimeEvent::Failed { run: Some(run), failure } => (*run, Err(failure.clone())),
-            // These are for the page.
-            RuntimeEvent::Ready { .. }
-            | RuntimeEvent::Pong { .. }
-            | RuntimeEvent::Holds { .. }
-            | RuntimeEvent::Failed { run: None, .. } => return,
+            RuntimeEvent::Failed { run, failure } => (*run, Err(failure.clone())),
         };
         self.0.loading.set(Loading::default());
         if let Some(waiting) = self.0.waiting.borrow_mut().remove(&run) {

@@ -1,55 +1,46 @@
-//! The web worker: opens photos, fills holes, makes files.
+//! The web workers: the studio opens photos, fills holes and makes files; the runtime runs graphs for it, and the
+//! keeper downloads models.
 //!
-//! One request is worked on at a time, in the order in which they came; only `Cancel` goes past the queue. Long work
-//! is cut into steps with a turn of the event loop between them, so that a cancel is heard.
+//! The studio works on one request at a time, in the order in which they came; only `Cancel` goes past the queue.
+//! Long work is cut into steps with a turn of the event loop between them, so that a cancel is heard.
 //!
-//! The same artefact runs several times, told apart by the name that the page gives the worker: as the studio, which
-//! holds the photo, as the runtime, which runs graphs, and as the keeper, which downloads models.
+//! The studio is a build of its own, which comes before the first erase. What has to do with models is the other
+//! build: it comes after the photo is open, as the runtime or, told so by the name that the page gives the worker,
+//! as the keeper.
 
+#[cfg(feature = "studio")]
 mod browser;
+#[cfg(feature = "studio")]
 mod cancel;
 mod clock;
+#[cfg(feature = "studio")]
 mod diffusion;
+#[cfg(feature = "studio")]
 mod dispatch;
+#[cfg(feature = "studio")]
 mod erase;
+#[cfg(feature = "studio")]
 mod export;
 mod failures;
+#[cfg(feature = "studio")]
 mod guide;
+#[cfg(feature = "runtime")]
 mod keeper;
+#[cfg(feature = "runtime")]
 mod kept;
+#[cfg(feature = "studio")]
 mod open;
+#[cfg(feature = "studio")]
 mod open_photo;
+#[cfg(feature = "studio")]
 mod pending;
 mod post;
+#[cfg(feature = "runtime")]
 mod runtime;
+pub mod start;
+#[cfg(feature = "runtime")]
 mod store;
 mod tensors;
+#[cfg(feature = "studio")]
 mod times;
 mod turn;
-
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::protocol::{Event, Failure, FailureCode, KEEPER_NAME, PROTOCOL, RUNTIME_NAME};
-
-/// Starts to listen. Called once by the worker's script.
-#[wasm_bindgen]
-pub fn start() {
-    match post::scope().name().as_str() {
-        RUNTIME_NAME => runtime::start(),
-        KEEPER_NAME => keeper::start(),
-        _ => start_studio(),
-    }
-}
-
-fn start_studio() {
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        // The instance is poisoned: the page ends this worker and starts another.
-        post::event(Event::Failed {
-            job: None,
-            failure: Failure::new(FailureCode::WorkerLost, panic.to_string()),
-        });
-    }));
-    dispatch::listen();
-    post::event(Event::Ready { protocol: PROTOCOL, capabilities: post::capabilities() });
-}

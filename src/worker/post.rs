@@ -1,14 +1,15 @@
 //! Says things to the page.
 
-use js_sys::{ArrayBuffer, Reflect, Uint8Array, WebAssembly};
+#[cfg(feature = "studio")]
+use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Reflect, WebAssembly};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessagePort};
 
-use crate::{
-    protocol::{Capabilities, Event, Failure, JobId, Part},
-    wire::Envelope,
-};
+#[cfg(feature = "studio")]
+use crate::protocol::{Event, Failure, JobId, Part};
+use crate::{protocol::Capabilities, wire::Envelope};
 
 /// The global scope of this worker.
 pub(super) fn scope() -> DedicatedWorkerGlobalScope {
@@ -16,18 +17,21 @@ pub(super) fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 /// Says an event that has no parts.
+#[cfg(feature = "studio")]
 pub(super) fn event(event: Event) {
-    envelope(&Envelope::bare(event));
+    any(&Envelope::bare(event));
 }
 
 /// Says an event with one buffer, copied out of this worker's memory and then moved. `event` gets its name.
+#[cfg(feature = "studio")]
 pub(super) fn event_with_bytes(bytes: &[u8], event: impl FnOnce(Part) -> Event) {
     // Linear memory cannot be transferred: one copy, then it moves free of charge.
     let buffer = Uint8Array::from(bytes).buffer();
-    envelope(&Envelope { body: event(Part(0)), parts: vec![buffer.into()] });
+    any(&Envelope { body: event(Part(0)), parts: vec![buffer.into()] });
 }
 
 /// Says that a job failed.
+#[cfg(feature = "studio")]
 pub(super) fn failed(job: JobId, failure: Failure) {
     event(Event::Failed { job: Some(job), failure });
 }
@@ -40,10 +44,6 @@ pub(super) fn any<T: Serialize>(said: &Envelope<T>) {
 /// Says words of any protocol through a port.
 pub(super) fn through<T: Serialize>(port: &MessagePort, said: &Envelope<T>) {
     post(said, |message, moved| port.post_message_with_transferable(message, moved));
-}
-
-fn envelope(said: &Envelope<Event>) {
-    any(said);
 }
 
 fn post<T: Serialize>(

@@ -1,7 +1,7 @@
 //! From a raw wasm file to a folder of files that may be cached for ever.
 //!
 //! The folder carries the digest of its content in its name and its files refer to each other by
-//! relative URLs, so nothing inside needs rewriting, whatever the path of the site.
+//! relative URLs, so nothing inside needs to know the path of the site.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,11 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::config::Config;
 use crate::digest::{self, Fingerprint};
 use crate::files;
+use crate::minify;
 use crate::npm;
 use crate::plan::Artefact;
+use crate::shorten;
+use crate::snip;
 use crate::wasm_opt;
 
 /// The script of a bundle that a page or `new Worker` names.
@@ -36,15 +39,17 @@ pub(crate) struct Bundle {
 
 impl Bundle {
     /// Makes the bundle of what cargo has built, or finds the one made before.
-    pub(crate) fn make(config: &Config, artefact: Artefact) -> anyhow::Result<Self> {
-        let raw = files::read(&artefact.raw_wasm(config))?;
+    pub(crate) fn make(config: &Config, artefact: Artefact, raw: Vec<u8>) -> anyhow::Result<Self> {
         let stem = artefact.stem(config);
         let key = Fingerprint::default()
             .add(&raw)
             .add(artefact.entry())
             .add(MANIFEST)
             .add(npm::version(config, "binaryen")?)
+            .add(npm::version(config, "terser")?)
             .add(wasm_opt::settings(artefact))
+            .add(minify::settings())
+            .add(snip::settings())
             .add(if config.quick { "quick" } else { "small" })
             .finish();
         let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
@@ -93,10 +98,13 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
         .input_bytes(stem, raw)
         .web(true)?
         .typescript(false)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .omit_default_module_path(false);
-    bindgen.generate(out)?;
+    let mut output = bindgen.generate_output()?;
+    if artefact == Artefact::Page {
+        snip::snip(&mut output);
+    }
+    output.emit(out)?;
     files::write(&out.join(ENTRY), artefact.entry())?;
     if config.quick {
         return Ok(());
@@ -106,7 +114,9 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
     let optimised = out.join(format!("{stem}_bg.opt"));
     println!("wasm-opt {} {stem}", artefact.opt_level());
     wasm_opt::plan(config, artefact, &wasm, &optimised).run()?;
-    fs::rename(&optimised, &wasm).with_context(|| wasm.display().to_string())
+    let names = minify::minify(config, out, &out.join(format!("{stem}.js")))?;
+    files::write(&wasm, shorten::shorten(&files::read(&optimised)?, &names)?)?;
+    files::remove_file(&optimised)
 }
 
 /// Only the latest bundle of an artefact is kept: the folders would pile up otherwise.

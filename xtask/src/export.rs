@@ -89,7 +89,8 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
         .add(digest::of_file(&config.server_binary())?)
         .add(digest::of_file(&std::env::current_exe()?)?)
         .add(&built.page.name)
-        .add(&built.worker.name)
+        .add(&built.studio.name)
+        .add(&built.runtime_worker.name)
         .add(&built.runtime.name)
         .add(&style_name);
     for (name, path) in &public {
@@ -112,7 +113,7 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     }
     let pkg = site.out.join(&config.pkg_dir);
     files::write(&pkg.join(&style_name), &style)?;
-    for bundle in [&built.page, &built.worker] {
+    for bundle in built.bundles() {
         for file in &bundle.files {
             let bytes = files::read(&files::below(&bundle.dir, file))?;
             files::write(&files::below(&pkg.join(&bundle.name), file), bytes)?;
@@ -146,7 +147,8 @@ fn render(
         "script": inside(&built.page, ENTRY),
         "bindings": inside(&built.page, built.page.bindings()?),
         "wasm": inside(&built.page, built.page.wasm()?),
-        "worker": inside(&built.worker, ENTRY),
+        "studio": inside(&built.studio, ENTRY),
+        "runtime_worker": inside(&built.runtime_worker, ENTRY),
         "runtime": format!("{}/{}/", config.pkg_dir, built.runtime.name),
     });
     let path = config.cache().join("export.json");

@@ -80,13 +80,15 @@ impl std::fmt::Display for Invocation {
     }
 }
 
-/// A browser artefact: one feature of the library, in a cargo profile of its own.
+/// A browser artefact: one feature of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Artefact {
     /// The Leptos page.
     Page,
     /// The worker that decodes, fills and encodes.
-    Worker,
+    Studio,
+    /// The worker that runs graphs.
+    Runtime,
 }
 
 impl Artefact {
@@ -94,17 +96,19 @@ impl Artefact {
     pub(crate) fn feature(self) -> &'static str {
         match self {
             Self::Page => "hydrate",
-            Self::Worker => "worker",
+            Self::Studio => "studio",
+            Self::Runtime => "runtime",
         }
     }
 
-    /// The cargo profile; one for each, or one build would overwrite the other.
+    /// The cargo profile. Artefacts of one profile share their dependencies and the place of their wasm file, so
+    /// they are built one after the other.
     pub(crate) fn profile(self, config: &Config) -> &'static str {
         match (self, config.quick) {
-            (Self::Page, false) => "wasm-ui",
-            (Self::Worker, false) => "wasm-worker",
-            (Self::Page, true) => "quick-ui",
-            (Self::Worker, true) => "quick-worker",
+            (Self::Page | Self::Runtime, false) => "wasm-ui",
+            (Self::Studio, false) => "wasm-worker",
+            (Self::Page | Self::Runtime, true) => "quick-ui",
+            (Self::Studio, true) => "quick-worker",
         }
     }
 
@@ -112,15 +116,17 @@ impl Artefact {
     pub(crate) fn stem(self, config: &Config) -> &str {
         match self {
             Self::Page => &config.output_name,
-            Self::Worker => "worker",
+            Self::Studio => "studio",
+            Self::Runtime => "runtime-worker",
         }
     }
 
-    /// The level that fits its job: the page wants to be small, the worker fast.
+    /// The level that fits its job: the page wants to be small, the studio fast, and what the runtime's worker
+    /// does is mostly done by ONNX Runtime.
     pub(crate) fn opt_level(self) -> &'static str {
         match self {
-            Self::Page => "-Oz",
-            Self::Worker => "-O3",
+            Self::Page | Self::Runtime => "-Oz",
+            Self::Studio => "-O3",
         }
     }
 
@@ -128,11 +134,12 @@ impl Artefact {
     pub(crate) fn entry(self) -> &'static str {
         match self {
             Self::Page => include_str!("../entry/page.js"),
-            Self::Worker => include_str!("../entry/worker.js"),
+            Self::Studio => include_str!("../entry/studio.js"),
+            Self::Runtime => include_str!("../entry/runtime.js"),
         }
     }
 
-    /// What cargo leaves, before bindings are made.
+    /// What cargo leaves, before bindings are made; the next artefact of the same profile takes its place.
     pub(crate) fn raw_wasm(self, config: &Config) -> PathBuf {
         let file = format!("{}.wasm", config.output_name);
         config.target().join(WASM_TARGET).join(self.profile(config)).join(file)
@@ -154,7 +161,7 @@ pub(crate) fn cargo_server(config: &Config) -> Invocation {
 }
 
 /// The builds that clippy looks at, each with the name of its step: the pure modules with all
-/// their tests, the three feature sets, and this tool.
+/// their tests, the four feature sets, and this tool.
 pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
     let lint = |args: &[&str]| {
         Invocation::new("cargo", &["clippy", "--quiet", "--locked"], &config.root)
@@ -166,7 +173,8 @@ pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
         ("clippy (pure modules, tests, benches)", lint(&["--all-targets"])),
         ("clippy (ssr)", lint(&["--lib", "--bins", "--features", "ssr"])),
         ("clippy (hydrate)", wasm("hydrate")),
-        ("clippy (worker)", wasm("worker")),
+        ("clippy (studio)", wasm("studio")),
+        ("clippy (runtime)", wasm("runtime")),
         ("clippy (xtask)", lint(&["--package", "xtask", "--all-targets"])),
     ]
 }
@@ -187,35 +195,35 @@ mod tests {
     }
 
     #[test]
-    fn artefacts_differ_in_feature_and_profile() {
+    fn artefacts_differ_in_feature() {
         let page = cargo_artefact(&config(), Artefact::Page);
         assert_eq!(
             page.to_string(),
             "cargo build --quiet --locked --lib --target wasm32-unknown-unknown \
              --no-default-features --features hydrate --profile wasm-ui"
         );
-        let worker = cargo_artefact(&config(), Artefact::Worker);
-        assert!(worker.to_string().ends_with("--features worker --profile wasm-worker"));
+        let studio = cargo_artefact(&config(), Artefact::Studio);
+        assert!(studio.to_string().ends_with("--features studio --profile wasm-worker"));
         assert_ne!(
             Artefact::Page.raw_wasm(&config()),
-            Artefact::Worker.raw_wasm(&config()),
-            "one build would overwrite the other"
+            Artefact::Studio.raw_wasm(&config()),
+            "these two are built at the same time"
         );
     }
 
     #[test]
     fn quick_builds_have_folders_of_their_own() {
         let quick = Config { quick: true, ..config() };
-        for artefact in [Artefact::Page, Artefact::Worker] {
+        for artefact in [Artefact::Page, Artefact::Studio, Artefact::Runtime] {
             assert_ne!(artefact.raw_wasm(&config()), artefact.raw_wasm(&quick));
         }
-        assert_ne!(Artefact::Page.raw_wasm(&quick), Artefact::Worker.raw_wasm(&quick));
+        assert_ne!(Artefact::Page.raw_wasm(&quick), Artefact::Studio.raw_wasm(&quick));
     }
 
     #[test]
     fn clippy_denies_warnings_in_every_build() {
         let plans = clippy(&config());
-        assert_eq!(plans.len(), 5);
+        assert_eq!(plans.len(), 6);
         for (name, plan) in plans {
             assert!(plan.to_string().ends_with("-- -D warnings"), "{name}");
         }

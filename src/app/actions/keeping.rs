@@ -1,7 +1,7 @@
 //! Keeps the open photo on the device after every change, and offers what was kept.
 
 use gloo_timers::callback::Timeout;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 
 use super::{
     Actions,
@@ -174,7 +174,7 @@ impl Live {
             return self.editor.say(messages::SESSION_BROKEN.to_owned());
         }
         self.with_stage(|stage| {
-            for (result, kept) in &kept.results {
+            for (result, kept) in kept.results.iter() {
                 for (rect, picture) in &kept.windows {
                     stage.add_picture(*result, *rect, picture, true);
                 }

@@ -13,7 +13,7 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 
-use super::{Actions, keeping::Keeping, page};
+use super::{Actions, keeping::Keeping, navigate, page};
 use crate::{
     app::{
         command::Command,
@@ -21,7 +21,7 @@ use crate::{
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
-        Keeper, Studio, StudioEvent,
+        Keeper, Studio, StudioEvent, WorkerScripts,
         clipboard::Copying,
         dom::Listener,
         files::{self, NamedFile},
@@ -87,7 +87,8 @@ impl Live {
                 .map(|meta| meta.content())
                 .unwrap_or_default()
         };
-        let worker = meta("lacuna-worker");
+        let scripts =
+            WorkerScripts { studio: meta("lacuna-studio"), runtime: meta("lacuna-runtime-worker") };
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
         let on_event = move |event| {
             // Events can come from within a call; they are heard after it.
@@ -96,8 +97,8 @@ impl Live {
         Rc::new(Self {
             editor: actions.editor,
             base: links::base(),
-            studio: Studio::new(&worker, runtime, on_event),
-            keeper: Keeper::new(&worker, &links::base(), move |said| {
+            studio: Studio::new(&scripts, runtime, on_event),
+            keeper: Keeper::new(&scripts.runtime, &links::base(), move |said| {
                 spawn_local(async move { actions.live().on_keeper(&said) });
             }),
             stage: RefCell::default(),
@@ -129,6 +130,8 @@ impl Live {
             editor.history.track();
             actions.live().keep_soon(actions);
         });
+        Effect::new(move |_| navigate::show_title(editor));
+        navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
         let url = format!("{}samples/samples.json", live.base);

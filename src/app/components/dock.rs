@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{
     actions, change, click, editor, flag,
     go::Go,

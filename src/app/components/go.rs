@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{actions, click, editor, flag, some_words, words, yes_no};
 use crate::app::{command::Command, messages, state::Phase};
 

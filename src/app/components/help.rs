@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::icon::{Glyph, Icon};
 
 /// What can be done by which keys; several keys of one row are alternatives.

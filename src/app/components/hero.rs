@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::GlobalAttributes;
+
 use super::{
     actions, change, editor, flag,
     icon::{Glyph, Icon},

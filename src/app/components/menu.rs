@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{
     actions, change, click, editor, flag,
     icon::{Glyph, Icon},
@@ -76,7 +78,7 @@ pub(crate) fn Menu() -> impl IntoView {
             </p>
             <details class="timings" hidden=flag(move || editor.timings.with(String::is_empty))>
                 <summary>"Times in milliseconds"</summary>
-                <pre data-testid="debug-timings" tabindex="0">{editor.timings}</pre>
+                <pre data-testid="debug-timings" tabindex="0">{words(move || editor.timings.get())}</pre>
             </details>
         </div>
     }

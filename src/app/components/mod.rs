@@ -43,19 +43,19 @@ pub(crate) fn actions() -> Actions {
 
 /// Words that follow the state.
 pub(crate) fn words(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(read)
+    Signal::derive(Box::new(read) as Box<dyn Fn() -> _ + Send + Sync>)
 }
 
 /// Words that are not always there.
 pub(crate) fn some_words(
     read: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> Signal<Option<String>> {
-    Signal::derive(read)
+    Signal::derive(Box::new(read) as Box<dyn Fn() -> _ + Send + Sync>)
 }
 
 /// Yes or no, following the state.
 pub(crate) fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(read)
+    Signal::derive(Box::new(read) as Box<dyn Fn() -> _ + Send + Sync>)
 }
 
 /// Yes or no in words, as attributes for accessibility want it.

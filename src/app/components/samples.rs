@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, web_sys::ErrorEvent};
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{actions, click, editor, flag};
 use crate::app::{command::Command, links, state::Sample};
 

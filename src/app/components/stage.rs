@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{
     actions, editor, flag,
     icon::{Glyph, Icon},

@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, web_sys::HtmlInputElement};
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{
     actions, change, click, flag,
     icon::{Glyph, Icon},

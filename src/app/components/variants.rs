@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
+
 use super::{
     actions, click, flag,
     icon::{Glyph, Icon},

@@ -1,7 +1,8 @@
 //! The page about this site: how it works, what leaves the device and how to check it, whose work it stands on.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+
+use crate::app::attributes::AriaAttributes;
 
 use crate::app::{
     components::{Glyph, Icon, Mark},
@@ -12,7 +13,6 @@ use crate::app::{
 #[component]
 pub(crate) fn About() -> impl IntoView {
     view! {
-        <Title text="How it works \u{b7} Lacuna"/>
         <header class="bar">
             <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
                 <Mark/>

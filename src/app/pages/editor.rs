@@ -1,7 +1,8 @@
 //! The page on which photos are edited; it is also the start page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use crate::app::{
     components::{
@@ -17,14 +18,6 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let editor = editor();
     let state = Memo::new(move |_| editor.phase.get().as_str());
     let has_photo = Memo::new(move |_| editor.photo.with(Option::is_some));
-    let title = move || {
-        editor.photo.with(|photo| {
-            photo.as_ref().map_or_else(
-                || "Lacuna: erase anything from a photo".to_owned(),
-                |photo| format!("{} \u{b7} Lacuna", photo.name),
-            )
-        })
-    };
     // Each place is a type of its own size; without this the page would be one type of all their depth.
     let top = view! { <TopBar/> }.into_any();
     let hero = view! { <Hero/> }.into_any();
@@ -34,7 +27,6 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let variants = view! { <Variants/> }.into_any();
     let help = view! { <Help/> }.into_any();
     view! {
-        <Title text=title/>
         <div
             class="app"
             data-testid="app"

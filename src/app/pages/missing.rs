@@ -1,7 +1,6 @@
 //! What an address that leads nowhere shows.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::app::{components::Mark, links};
 
@@ -9,7 +8,6 @@ use crate::app::{components::Mark, links};
 #[component]
 pub(crate) fn Missing() -> impl IntoView {
     view! {
-        <Title text="Not here \u{b7} Lacuna"/>
         <main class="page missing">
             <Mark/>
             <h1>"There is nothing here."</h1>

@@ -1,7 +1,8 @@
 //! The page of models: what there is, what of it is on this device, and what room is left.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+
+use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use crate::{
     app::{
@@ -23,7 +24,6 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     let row = |id: ModelId| view! { <ModelRow id/> };
     let rows = move || ids.get().into_iter().map(row).collect::<Vec<_>>();
     view! {
-        <Title text="Models \u{b7} Lacuna"/>
         <header class="bar">
             <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
                 <Mark/>

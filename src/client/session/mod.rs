@@ -3,15 +3,13 @@
 //! A session is one photo and what was done to it. It is written after every change and offered when the page is
 //! opened again; nothing of it leaves the device.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Map, Reflect};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::Blob;
 
-use super::{files::NamedFile, kept_result::KeptResult};
+use super::{few::Few, files::NamedFile, kept_result::KeptResult};
 use crate::raster::{History, Rect, ResultId, Size};
 
 /// Raised when an older record could be misread.
@@ -125,7 +123,7 @@ pub struct Kept {
     /// What was done.
     pub history: History,
     /// The pictures of the results.
-    pub results: BTreeMap<ResultId, KeptResult>,
+    pub results: Few<ResultId, KeptResult>,
 }
 
 impl Kept {
@@ -153,7 +151,7 @@ impl Kept {
         if self.session.thumbnail.is_some() {
             names.push(&THUMBNAIL.into());
         }
-        for (result, kept) in &self.results {
+        for (result, kept) in self.results.iter() {
             for index in 0..kept.windows.len() {
                 names.push(&window_name(*result, index).into());
             }
@@ -196,7 +194,7 @@ pub async fn latest() -> Latest {
 fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
     let record: Record = serde_wasm_bindgen::from_value(record).ok()?;
     let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
-    let mut results = BTreeMap::new();
+    let mut results = Few::new();
     for (result, on, places) in record.results {
         let windows = places.into_iter().enumerate();
         let windows = windows.map(|(index, rect)| Some((rect, file(&window_name(result, index))?)));

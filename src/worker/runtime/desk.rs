@@ -18,8 +18,8 @@ use crate::{
     inpaint::{Graph as _, Stage},
     manifest::{ModelId, Role},
     protocol::{
-        Failure, FailureCode, ModelState, Provider, RunId, RuntimeEvent, RuntimeRequest,
-        RuntimeSettings,
+        Failure, FailureCode, InstanceEvent, InstanceRequest, ModelState, Provider, RunId,
+        RuntimeEvent, RuntimeRequest, RuntimeSettings,
     },
     wire::Envelope,
     worker::{
@@ -63,7 +63,7 @@ pub(super) fn listen() {
     let bench = Rc::new(RefCell::new(Some(Bench::default())));
     let heard =
         Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            match Envelope::<RuntimeRequest>::from_message(&event.data()) {
+            match Envelope::<InstanceRequest>::from_message(&event.data()) {
                 Ok(request) => desk.hear_page(&request, &bench),
                 Err(error) => give_up(Failure::new(FailureCode::Internal, error.to_string())),
             }
@@ -75,29 +75,24 @@ pub(super) fn listen() {
 
 /// Asks the page for a new instance.
 pub(super) fn give_up(failure: Failure) {
-    post::any(&Envelope::bare(RuntimeEvent::Failed { run: None, failure }));
+    post::any(&Envelope::bare(InstanceEvent::Broken { failure }));
 }
 
 impl Desk {
     fn hear_page(
         self: &Rc<Self>,
-        request: &Envelope<RuntimeRequest>,
+        request: &Envelope<InstanceRequest>,
         bench: &Rc<RefCell<Option<Bench>>>,
     ) {
         match &request.body {
-            RuntimeRequest::Ping { ping } => {
-                post::any(&Envelope::bare(RuntimeEvent::Pong { ping: *ping }));
+            InstanceRequest::Ping { ping } => {
+                post::any(&Envelope::bare(InstanceEvent::Pong { ping: *ping }));
             }
-            RuntimeRequest::Connect { port, settings } => {
+            InstanceRequest::Connect { port, settings } => {
                 let Ok(port) = request.port(*port) else { return };
                 self.settings.borrow_mut().get_or_insert_with(|| settings.clone());
                 self.connect(port, bench);
             }
-            // Models are the studio's business.
-            RuntimeRequest::Prepare { .. }
-            | RuntimeRequest::Describe { .. }
-            | RuntimeRequest::Hold { .. }
-            | RuntimeRequest::Run { .. } => {}
         }
     }
 
@@ -159,12 +154,11 @@ impl Desk {
             RuntimeRequest::Run { run, model, role, .. } => {
                 (*run, self.run(*run, (model, *role), &request, bench).await)
             }
-            RuntimeRequest::Connect { .. } | RuntimeRequest::Ping { .. } => return,
         };
         match done {
             Ok(answer) => post::through(&port, &answer),
             Err(Fault { failure, fatal }) => {
-                let said = RuntimeEvent::Failed { run: Some(run), failure: failure.clone() };
+                let said = RuntimeEvent::Failed { run, failure: failure.clone() };
                 post::through(&port, &Envelope::bare(said));
                 if fatal {
                     self.broken.set(true);
@@ -201,7 +195,7 @@ impl Desk {
             return Err(Fault::new(FailureCode::Internal, "an engine that just was there"));
         };
         let holds =
-            |state| post::any(&Envelope::bare(RuntimeEvent::Holds { model: *model, state }));
+            |state| post::any(&Envelope::bare(InstanceEvent::Holds { model: *model, state }));
         holds(ModelState::Loading);
         let ready = models.prepare(engine, &settings, model, progress).await;
         holds(if ready.is_ok() { ModelState::Ready } else { ModelState::Stored });

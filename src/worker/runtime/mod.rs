@@ -1,7 +1,7 @@
-//! The runtime instance of the worker: ONNX Runtime, and nothing that a person made.
+//! The runtime: ONNX Runtime, and nothing that a person made.
 //!
 //! A graph on the processor blocks its thread and cannot be interrupted, and a runtime that dies takes its heap
-//! along. So it lives in an instance of its own, which the page may end at any time; the photo is in the other one.
+//! along. So it lives in a worker of its own, which the page may end at any time; the photo is in the other one.
 
 mod blob_reader;
 mod desk;
@@ -15,7 +15,7 @@ mod session;
 
 use super::post;
 use crate::{
-    protocol::{Failure, FailureCode, PROTOCOL, RuntimeEvent},
+    protocol::{Failure, FailureCode, InstanceEvent, PROTOCOL},
     wire::Envelope,
 };
 
@@ -26,5 +26,5 @@ pub(super) fn start() {
         desk::give_up(Failure::new(FailureCode::RuntimeLost, panic.to_string()));
     }));
     desk::listen();
-    post::any(&Envelope::bare(RuntimeEvent::Ready { protocol: PROTOCOL }));
+    post::any(&Envelope::bare(InstanceEvent::Ready { protocol: PROTOCOL }));
 }

@@ -1,0 +1,31 @@
+//! Goes from page to page without leaving the document, so that an open photo stays open.
+
+use leptos::prelude::{Effect, With, document};
+use leptos_router::location::{BrowserUrl, LocationProvider};
+
+use crate::app::{Page, state::Editor};
+
+/// Follows links within the site, whose path is `base`, and the browser's own way back and forth.
+pub(super) fn follow(editor: Editor, base: String) {
+    // Fails in no window that shows a page.
+    let Ok(location) = BrowserUrl::new() else { return };
+    location.init(Some(base.trim_end_matches('/').to_owned().into()));
+    Effect::new(move |_| {
+        let page = location.as_url().with(|url| Page::at(url.path(), &base));
+        if editor.page.get_untracked() != page {
+            editor.page.set(page);
+        }
+        // The address changes once the page has.
+        location.ready_to_complete();
+    });
+}
+
+/// Names the page, or the photo on it, in the browser's tab.
+pub(super) fn show_title(editor: Editor) {
+    let page = editor.page.get();
+    let name = editor.photo.with(|photo| photo.as_ref().map(|photo| photo.name.clone()));
+    match name.filter(|_| page == Page::Editor) {
+        Some(name) => document().set_title(&[&name, " \u{b7} Lacuna"].concat()),
+        None => document().set_title(page.title()),
+    }
+}
