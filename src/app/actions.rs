@@ -91,7 +91,8 @@ impl Actions {
             | Command::StopHere
             | Command::Again
             | Command::KeepVariant
-            | Command::Help => self.run_live(command),
+            | Command::Help
+            | Command::Go(_) => self.run_live(command),
         }
     }
 }

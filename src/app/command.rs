@@ -6,7 +6,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::{shelf::Wish, state::Theme};
+use super::{pages::Page, shelf::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Copy,
     KeepGps(bool),
     Help,
+    /// Show a page of the site.
+    Go(Page),
     Dismiss,
     Theme(Theme),
     Model(ModelChoice),

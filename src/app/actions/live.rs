@@ -11,6 +11,7 @@ use leptos::{
     task::spawn_local,
     web_sys::{Blob, HtmlMetaElement},
 };
+use leptos_router::location::BrowserUrl;
 use wasm_bindgen::JsCast;
 
 use super::{Actions, keeping::Keeping, navigate, page};
@@ -73,6 +74,8 @@ pub(crate) struct Live {
     pub(super) lacking: RefCell<Option<Failure>>,
     /// Erases of this photo so far: each one searches anew.
     pub(super) attempts: Cell<u64>,
+    /// The page's address.
+    location: RefCell<Option<BrowserUrl>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -110,6 +113,7 @@ impl Live {
             jobs: RefCell::default(),
             lacking: RefCell::default(),
             attempts: Cell::new(0),
+            location: RefCell::default(),
             listeners: RefCell::default(),
         })
     }
@@ -131,7 +135,7 @@ impl Live {
             actions.live().keep_soon(actions);
         });
         Effect::new(move |_| navigate::show_title(editor));
-        navigate::follow(editor, live.base.clone());
+        *live.location.borrow_mut() = navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
         let url = format!("{}samples/samples.json", live.base);
@@ -170,6 +174,7 @@ impl Live {
             Command::ZoomFit => self.zoom(Zoom::Fit),
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
+            Command::Go(page) => navigate::go(self.location.borrow().as_ref(), &self.base, page),
             Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}

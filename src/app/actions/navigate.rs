@@ -1,14 +1,15 @@
 //! Goes from page to page without leaving the document, so that an open photo stays open.
 
-use leptos::prelude::{Effect, With, document};
-use leptos_router::location::{BrowserUrl, LocationProvider};
+use leptos::prelude::{Effect, Set, With, document};
+use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider};
 
 use crate::app::{Page, state::Editor};
 
 /// Follows links within the site, whose path is `base`, and the browser's own way back and forth.
-pub(super) fn follow(editor: Editor, base: String) {
+pub(super) fn follow(editor: Editor, base: String) -> Option<BrowserUrl> {
     // Fails in no window that shows a page.
-    let Ok(location) = BrowserUrl::new() else { return };
+    let location = BrowserUrl::new().ok()?;
+    let here = location.clone();
     location.init(Some(base.trim_end_matches('/').to_owned().into()));
     Effect::new(move |_| {
         let page = location.as_url().with(|url| Page::at(url.path(), &base));
@@ -18,6 +19,18 @@ pub(super) fn follow(editor: Editor, base: String) {
         // The address changes once the page has.
         location.ready_to_complete();
     });
+    Some(here)
+}
+
+/// Goes to a page of the site at `base`.
+pub(super) fn go(location: Option<&BrowserUrl>, base: &str, page: Page) {
+    let (Some(location), Some(path)) = (location, page.path()) else { return };
+    let value = [base, path].concat();
+    if let Ok(url) = BrowserUrl::parse(&value) {
+        location.as_url().set(url);
+        let change = LocationChange { value, replace: false, ..LocationChange::default() };
+        location.complete_navigation(&change);
+    }
 }
 
 /// Names the page, or the photo on it, in the browser's tab.

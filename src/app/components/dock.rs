@@ -1,7 +1,6 @@
 //! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
@@ -13,7 +12,7 @@ use super::{
     words, yes_no,
 };
 use crate::{
-    app::{command::Command, messages, state::BRUSH_RANGE},
+    app::{Page, command::Command, messages, state::BRUSH_RANGE},
     manifest::ModelId,
     protocol::ModelChoice,
     raster::StrokeMode,
@@ -167,10 +166,9 @@ fn BrushSize() -> impl IntoView {
 fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
-    let navigate = use_navigate();
     let choose = move |name: String| {
         if name == MORE {
-            return navigate("/models/", NavigateOptions::default());
+            return actions.run(Command::Go(Page::Models));
         }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
