@@ -245,6 +245,18 @@ fn the_most_telling_reason_is_told() {
 }
 
 #[test]
+fn after_a_wrong_digest_every_byte_is_new_again() {
+    let file: Vec<u8> = (0..100).collect();
+    let mut answers = vec![Answer::Cut(30), Answer::Honest];
+    answers.extend(std::iter::repeat_n(Answer::Cut(10), 8));
+    let mut world = World::new(file.clone(), answers, Answer::Honest);
+    world.disk = file[..60].to_vec();
+    world.disk[3] ^= 1;
+    assert_eq!(world.visit(&artifact(&file, 1, 0), AMPLE), End::Kept);
+    assert_eq!(world.disk, file);
+}
+
+#[test]
 fn parts_are_fetched_one_by_one_after_the_whole_file_failed() {
     let file: Vec<u8> = (0..100).collect();
     let answers = vec![Answer::Status(404), Answer::Honest, Answer::Status(404), Answer::Cut(10)];

@@ -363,6 +363,9 @@ impl Download {
     fn wrong_digest(&mut self) {
         let (reading, mixed) = (self.reading, self.mixed);
         self.begin_piece_again();
+        // Bytes that were thrown away are new when they come again. `mixed` bounds how often that can be.
+        self.mirror.best = self.have;
+        self.mirror.failures = 0;
         if !reading {
             // What an earlier visit left is nobody's fault.
             return;

@@ -16,7 +16,6 @@ use crate::minify;
 use crate::npm;
 use crate::plan::Artefact;
 use crate::shorten;
-use crate::snip;
 use crate::wasm_opt;
 
 /// The script of a bundle that a page or `new Worker` names.
@@ -49,7 +48,6 @@ impl Bundle {
             .add(npm::version(config, "terser")?)
             .add(wasm_opt::settings(artefact))
             .add(minify::settings())
-            .add(snip::settings())
             .add(if config.quick { "quick" } else { "small" })
             .finish();
         let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
@@ -98,13 +96,10 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
         .input_bytes(stem, raw)
         .web(true)?
         .typescript(false)
+        .remove_name_section(true)
         .remove_producers_section(true)
         .omit_default_module_path(false);
-    let mut output = bindgen.generate_output()?;
-    if artefact == Artefact::Page {
-        snip::snip(&mut output);
-    }
-    output.emit(out)?;
+    bindgen.generate(out)?;
     files::write(&out.join(ENTRY), artefact.entry())?;
     if config.quick {
         return Ok(());

@@ -21,7 +21,6 @@ mod runtime;
 mod serve;
 mod shorten;
 mod size;
-mod snip;
 mod steps;
 mod test;
 mod tidy;
