@@ -15,7 +15,6 @@ use crate::files;
 use crate::minify;
 use crate::npm;
 use crate::plan::Artefact;
-use crate::shorten;
 use crate::wasm_opt;
 
 /// The script of a bundle that a page or `new Worker` names.
@@ -109,9 +108,8 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
     let optimised = out.join(format!("{stem}_bg.opt"));
     println!("wasm-opt {} {stem}", artefact.opt_level());
     wasm_opt::plan(config, artefact, &wasm, &optimised).run()?;
-    let names = minify::minify(config, out, &out.join(format!("{stem}.js")))?;
-    files::write(&wasm, shorten::shorten(&files::read(&optimised)?, &names)?)?;
-    files::remove_file(&optimised)
+    fs::rename(&optimised, &wasm).with_context(|| wasm.display().to_string())?;
+    minify::minify(config, out)
 }
 
 /// Only the latest bundle of an artefact is kept: the folders would pile up otherwise.

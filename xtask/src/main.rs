@@ -19,7 +19,6 @@ mod plan;
 mod precompress;
 mod runtime;
 mod serve;
-mod shorten;
 mod size;
 mod steps;
 mod test;
