@@ -13,6 +13,7 @@ pub mod inpaint;
 pub mod manifest;
 pub mod protocol;
 pub mod raster;
+pub mod share;
 pub mod synthesis;
 
 #[cfg(feature = "web")]

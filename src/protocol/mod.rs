@@ -9,17 +9,19 @@ mod event;
 mod failure;
 mod request;
 mod runtime;
+mod sharing;
 
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
 pub use failure::{Failure, FailureCode};
 pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorWords};
+pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// Name of the worker instance that runs graphs; every other name is a studio.
 pub const RUNTIME_NAME: &str = "lacuna-runtime";

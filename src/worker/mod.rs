@@ -18,6 +18,7 @@ mod open_photo;
 mod pending;
 mod post;
 mod runtime;
+mod share;
 mod tensors;
 mod turn;
 

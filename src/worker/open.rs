@@ -1,21 +1,27 @@
 //! Opens a file, and takes results back from a worker that is gone.
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{cancel::CancelToken, open_photo::OpenPhoto, post};
+use super::{cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
 use crate::{
     inpaint::{Document, Stage},
-    protocol::{Event, Failure, FailureCode, JobId, PhotoId, PhotoNote},
+    protocol::{
+        Event, Failure, FailureCode, JobId, Part, PhotoId, PhotoNote, Restored, RestoredWindow,
+    },
     raster::{
-        Rect, ResultId,
-        codec::{self, Limits, Note},
+        Picture, Rect, ResultId,
+        codec::{self, EncodeParams, Limits, Note, PngEffort},
         convert,
     },
+    share::{FileHistory, RestoredResult, embed},
+    wire::Envelope,
 };
 
-/// Decodes a file into an open photo and tells the page.
+/// Decodes a file into an open photo and tells the page. Results that come along in the file are named from `first`
+/// on.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
@@ -23,6 +29,7 @@ pub(super) async fn open(
     job: JobId,
     photo: PhotoId,
     file: &Blob,
+    first: ResultId,
     token: &CancelToken,
 ) -> Result<OpenPhoto, Failure> {
     let decoding = |fraction| {
@@ -35,15 +42,25 @@ pub(super) async fn open(
     decoding(0.1);
     token.breathe().await?;
     let decoded = codec::decode(&bytes, &Limits::default())?;
+    let embedded = embed::take(&bytes);
     drop(bytes);
     token.breathe().await?;
-    post::event(Event::Opened {
+    let size = decoded.picture.size();
+    // A history that is damaged, or of a file that another program changed, is as none.
+    let history = embedded.and_then(|it| FileHistory::decode(&it.chunk, it.rest).ok());
+    let restored = history.and_then(|it| it.restore(decoded.picture.clone(), first).ok());
+    let (document, results) =
+        restored.unwrap_or_else(|| (Document::new(decoded.picture), Vec::new()));
+    let mut parts = Vec::new();
+    let history = words(results, decoded.icc.as_deref(), &mut parts)?;
+    let body = Event::Opened {
         job,
-        size: decoded.picture.size(),
+        size,
         extension: decoded.format.saved_as().extension().to_owned(),
         notes: decoded.notes.iter().copied().filter_map(note).collect(),
-    });
-    let document = Document::new(decoded.picture);
+        history,
+    };
+    post::any(&Envelope { body, parts });
     Ok(OpenPhoto {
         id: photo,
         document,
@@ -51,7 +68,32 @@ pub(super) async fn open(
         exif: decoded.exif,
         format: decoded.format,
         jpeg: decoded.jpeg,
+        sketch: None,
     })
+}
+
+/// What the page is told of restored results; their pictures go into `parts`.
+fn words(
+    results: Vec<RestoredResult>,
+    icc: Option<&[u8]>,
+    parts: &mut Vec<JsValue>,
+) -> Result<Vec<Restored>, Failure> {
+    let mut part = |picture: &Picture| {
+        let png = codec::encode(picture, icc, &EncodeParams::Png(PngEffort::Preview))?;
+        let index = u16::try_from(parts.len()).map_err(internal)?;
+        parts.push(Uint8Array::from(&png[..]).buffer().into());
+        Ok::<Part, Failure>(Part(index))
+    };
+    let mut all = Vec::with_capacity(results.len());
+    for RestoredResult { result, step, changes } in results {
+        let mut windows = Vec::with_capacity(changes.len());
+        for change in &changes {
+            let (before, after) = (part(change.before())?, part(change.after())?);
+            windows.push(RestoredWindow { rect: change.rect(), before, after });
+        }
+        all.push(Restored { result, step, windows });
+    }
+    Ok(all)
 }
 
 /// Puts a result that another worker made on top of `on`: each window is the PNG that it had painted.
