@@ -45,6 +45,7 @@ impl Bundle {
             .add(MANIFEST)
             .add(npm::version(config, "binaryen")?)
             .add(wasm_opt::settings(artefact))
+            .add(if config.quick { "quick" } else { "small" })
             .finish();
         let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
         if !dir.is_dir() {
@@ -97,6 +98,9 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
         .omit_default_module_path(false);
     bindgen.generate(out)?;
     files::write(&out.join(ENTRY), artefact.entry())?;
+    if config.quick {
+        return Ok(());
+    }
 
     let wasm = out.join(format!("{stem}_bg.wasm"));
     let optimised = out.join(format!("{stem}_bg.opt"));

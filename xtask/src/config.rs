@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use toml::Table;
 
+/// The environment variable that asks for quick browser builds.
+pub(crate) const QUICK: &str = "LACUNA_QUICK";
+
 /// The settings that the tool and the site share.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Config {
@@ -20,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) pkg_dir: String,
     /// Where `serve` listens unless told otherwise.
     pub(crate) site_addr: SocketAddr,
+    /// Whether browser artefacts are built fast rather than small: set by [`QUICK`], for work in progress.
+    pub(crate) quick: bool,
 }
 
 impl Config {
@@ -54,6 +59,7 @@ impl Config {
             output_name: text("output-name")?,
             pkg_dir,
             site_addr: text("site-addr")?.parse().context("`site-addr`")?,
+            quick: std::env::var_os(QUICK).is_some(),
             root,
         })
     }

@@ -40,7 +40,7 @@ pub(crate) fn same_picture(config: &Config) -> anyhow::Result<()> {
 /// Prints medians of interleaved runs and their ratio. Different pictures are an error.
 pub(crate) fn ratios(config: &Config, cases: &[usize]) -> anyhow::Result<()> {
     // The worker's own profile for both: the comparison is of machines, not of settings.
-    let profile = Artefact::Worker.profile();
+    let profile = Artefact::Worker.profile(config);
     let programs = build(config, profile, profile)?;
     println!("{:<38} {:>10} {:>10} {:>6}", "synthesis", "native", "wasm", "ratio");
     for &case in cases {
@@ -70,7 +70,7 @@ fn build(config: &Config, profile: &str, folder: &str) -> anyhow::Result<Program
         Invocation::new("cargo", &args, &config.root)
     };
     example("figure", profile).run()?;
-    let worker = Artefact::Worker.profile();
+    let worker = Artefact::Worker.profile(config);
     example("figure_wasm", worker).args(["--target", WASM_TARGET]).run()?;
     let raw = config.target().join(WASM_TARGET).join(worker).join("examples/figure_wasm.wasm");
     let native = format!("examples/figure{}", std::env::consts::EXE_SUFFIX);

@@ -18,7 +18,10 @@ usage: cargo xtask COMMAND
   bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
-  help                                    this text";
+  help                                    this text
+
+with LACUNA_QUICK in the environment, serve and test --e2e-only build in a fraction of the time and
+not small";
 
 /// One run of the tool.
 #[derive(Debug, PartialEq, Eq)]

@@ -98,11 +98,13 @@ impl Artefact {
         }
     }
 
-    /// The cargo profile; two of them, or one build would overwrite the other.
-    pub(crate) fn profile(self) -> &'static str {
-        match self {
-            Self::Page => "wasm-ui",
-            Self::Worker => "wasm-worker",
+    /// The cargo profile; one for each, or one build would overwrite the other.
+    pub(crate) fn profile(self, config: &Config) -> &'static str {
+        match (self, config.quick) {
+            (Self::Page, false) => "wasm-ui",
+            (Self::Worker, false) => "wasm-worker",
+            (Self::Page, true) => "quick-ui",
+            (Self::Worker, true) => "quick-worker",
         }
     }
 
@@ -133,7 +135,7 @@ impl Artefact {
     /// What cargo leaves, before bindings are made.
     pub(crate) fn raw_wasm(self, config: &Config) -> PathBuf {
         let file = format!("{}.wasm", config.output_name);
-        config.target().join(WASM_TARGET).join(self.profile()).join(file)
+        config.target().join(WASM_TARGET).join(self.profile(config)).join(file)
     }
 }
 
@@ -142,7 +144,7 @@ pub(crate) fn cargo_artefact(config: &Config, artefact: Artefact) -> Invocation 
     let args = ["build", "--quiet", "--locked", "--lib", "--target", WASM_TARGET];
     Invocation::new("cargo", &args, &config.root)
         .args(["--no-default-features", "--features", artefact.feature()])
-        .args(["--profile", artefact.profile()])
+        .args(["--profile", artefact.profile(config)])
 }
 
 /// Compiles the native binary that exports and serves.
@@ -180,6 +182,7 @@ mod tests {
             site_root: PathBuf::from("/x/target/site"),
             pkg_dir: "pkg".to_owned(),
             site_addr: ([127, 0, 0, 1], 3000).into(),
+            quick: false,
         }
     }
 
@@ -198,6 +201,15 @@ mod tests {
             Artefact::Worker.raw_wasm(&config()),
             "one build would overwrite the other"
         );
+    }
+
+    #[test]
+    fn quick_builds_have_folders_of_their_own() {
+        let quick = Config { quick: true, ..config() };
+        for artefact in [Artefact::Page, Artefact::Worker] {
+            assert_ne!(artefact.raw_wasm(&config()), artefact.raw_wasm(&quick));
+        }
+        assert_ne!(Artefact::Page.raw_wasm(&quick), Artefact::Worker.raw_wasm(&quick));
     }
 
     #[test]

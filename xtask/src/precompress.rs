@@ -42,10 +42,14 @@ impl Encoding {
         }
     }
 
-    fn encode(self, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    fn encode(self, bytes: &[u8], quick: bool) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Brotli => {
-                let quality = if bytes.len() > LARGE { 9 } else { 11 };
+                let quality = match bytes.len() {
+                    _ if quick => 2,
+                    LARGE.. => 9,
+                    _ => 11,
+                };
                 let params = BrotliEncoderParams {
                     quality,
                     lgwin: 24,
@@ -57,7 +61,8 @@ impl Encoding {
                 Ok(out)
             }
             Self::Gzip => {
-                let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+                let level = if quick { Compression::fast() } else { Compression::best() };
+                let mut encoder = GzEncoder::new(Vec::new(), level);
                 encoder.write_all(bytes)?;
                 Ok(encoder.finish()?)
             }
@@ -72,9 +77,13 @@ pub(crate) fn compressed(
     encoding: Encoding,
 ) -> anyhow::Result<PathBuf> {
     let name = format!("{}.{}", digest::of_bytes(bytes), encoding.suffix());
-    let path = config.cache().join("compressed").join(name);
+    let best = config.cache().join("compressed").join(&name);
+    let path = match config.quick && !best.is_file() {
+        true => config.cache().join("compressed-quick").join(name),
+        false => best,
+    };
     if !path.is_file() {
-        files::write_whole(&path, encoding.encode(bytes)?)?;
+        files::write_whole(&path, encoding.encode(bytes, config.quick)?)?;
     }
     Ok(path)
 }
@@ -113,10 +122,10 @@ mod tests {
     fn both_encodings_come_back() -> anyhow::Result<()> {
         let text = "the world goes on, ".repeat(400).into_bytes();
         let mut plain = Vec::new();
-        let brotli = Encoding::Brotli.encode(&text)?;
+        let brotli = Encoding::Brotli.encode(&text, false)?;
         brotli::Decompressor::new(&brotli[..], 4096).read_to_end(&mut plain)?;
         assert_eq!(plain, text);
-        let gzip = Encoding::Gzip.encode(&text)?;
+        let gzip = Encoding::Gzip.encode(&text, true)?;
         plain.clear();
         flate2::read::GzDecoder::new(&gzip[..]).read_to_end(&mut plain)?;
         assert_eq!(plain, text);

@@ -60,6 +60,7 @@ mod tests {
             site_root: PathBuf::from("/x/target/site"),
             pkg_dir: "pkg".to_owned(),
             site_addr: ([127, 0, 0, 1], 3000).into(),
+            quick: false,
         };
         let options = ServeOptions { host: host.map(str::to_owned), port };
         Ok(plan(&config, &options)?.args[1..].join(" "))

@@ -1,6 +1,8 @@
 //! The `test` command: everything that must hold, cheapest first.
 
-use crate::config::Config;
+use anyhow::bail;
+
+use crate::config::{Config, QUICK};
 use crate::e2e;
 use crate::export;
 use crate::figure;
@@ -13,6 +15,9 @@ use crate::tidy;
 
 /// Runs the steps that the options leave and ends with a line of counts.
 pub(crate) fn test(config: &Config, options: &TestOptions) -> anyhow::Result<()> {
+    if config.quick && options.scope != Scope::BrowserOnly {
+        bail!("{QUICK} is for --e2e-only: sizes of a quick build say nothing");
+    }
     let mut steps = Steps::default();
     if options.scope != Scope::BrowserOnly {
         native(config, &mut steps);
