@@ -5,7 +5,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::state::Theme;
+use super::{sharing::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Model(ModelChoice),
     Format(ExportFormat),
     RunOnRelease(bool),
+    /// Something about links.
+    Share(Wish),
 }
 
 /// A key and what it means.
@@ -58,7 +60,7 @@ const fn control(key: &'static str, command: Command) -> Shortcut {
     Shortcut { key, with_control: true, command }
 }
 
-const SHORTCUTS: [Shortcut; 24] = [
+const SHORTCUTS: [Shortcut; 25] = [
     plain("b", Command::Mode(StrokeMode::Paint)),
     plain("u", Command::Mode(StrokeMode::Unpaint)),
     plain("e", Command::Mode(StrokeMode::Unpaint)),
@@ -76,6 +78,7 @@ const SHORTCUTS: [Shortcut; 24] = [
     plain("1", Command::ZoomActual),
     plain("o", Command::Pick),
     plain("s", Command::Download),
+    plain("l", Command::Share(Wish::Open)),
     plain("?", Command::Help),
     control("z", Command::Undo),
     control("y", Command::Redo),

@@ -168,6 +168,11 @@ pub(crate) fn gone() -> String {
     "Gone.".into()
 }
 
+/// A file was opened that carries what was erased from it.
+pub(crate) fn took_along() -> String {
+    "This file carries its history: undo brings back what was erased.".into()
+}
+
 /// A file was saved.
 pub(crate) fn saved(name: &str) -> String {
     format!("Saved as {name}.")

@@ -13,6 +13,8 @@ mod messages;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
+mod sharing;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
 
 use leptos::prelude::*;
@@ -26,7 +28,7 @@ use leptos_router::{
 
 use actions::Actions;
 use links::{Base, Links};
-use pages::{About, EditorPage, Missing};
+use pages::{About, EditorPage, Missing, SharedPage};
 use state::Editor;
 
 /// The document around the app, written once on export. It has no inline script of its own: the
@@ -34,16 +36,19 @@ use state::Editor;
 #[must_use]
 pub fn shell(links: &Links) -> impl IntoView + use<> {
     provide_context(Base(links.base.clone()));
-    let [style, script, bindings, wasm, worker, runtime, icon] = [
+    let [style, script, bindings, wasm, worker, runtime, codec, icon] = [
         &*links.style,
         &links.script,
         &links.bindings,
         &links.wasm,
         &links.worker,
         &links.runtime,
+        &links.codec,
         "favicon.svg",
     ]
     .map(|path| links.href(path));
+    // Plain data: it has a form in JSON.
+    let store = links.store.as_ref().and_then(|store| serde_json::to_string(store).ok());
     let touch_icon = links.href("apple-touch-icon.png");
     view! {
         <!DOCTYPE html>
@@ -54,6 +59,8 @@ pub fn shell(links: &Links) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="lacuna-worker" content=worker/>
                 <meta name="lacuna-runtime" content=runtime/>
+                <meta name="lacuna-codec" content=codec/>
+                <meta name="lacuna-store" content=store.unwrap_or_default()/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=touch_icon/>
                 <link rel="stylesheet" href=style/>
@@ -84,6 +91,7 @@ pub fn App() -> impl IntoView {
         <Router base>
             <Routes fallback=Missing>
                 <Route path=path!("/") view=EditorPage ssr=SsrMode::Static(StaticRoute::new())/>
+                <Route path=path!("/s/") view=SharedPage ssr=SsrMode::Static(StaticRoute::new())/>
                 <Route path=path!("/about/") view=About ssr=SsrMode::Static(StaticRoute::new())/>
             </Routes>
         </Router>

@@ -3,6 +3,10 @@
 //! The studio keeps the file and every result's pictures, so a worker that dies costs nothing: another one is
 //! started, the file opened again and the results given back.
 
+mod sharing;
+
+pub use sharing::LinkWish;
+
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -21,10 +25,10 @@ use super::{
 use crate::{
     inpaint::InpaintParams,
     protocol::{
-        Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request,
-        RuntimeSettings,
+        Event, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request, RuntimeSettings,
     },
     raster::{Rect, ResultId, Stroke},
+    share::{MOST_RESULTS, Step},
     wire::Envelope,
 };
 
@@ -54,6 +58,10 @@ struct OpenPhoto {
     /// Whether the present worker has it, or was asked to.
     at_worker: bool,
     results: BTreeMap<ResultId, KeptResult>,
+    /// Name of the first result that comes along in the file.
+    first: ResultId,
+    /// What the file shows differently than the photo was before its first result.
+    bases: Vec<(Rect, Blob)>,
 }
 
 /// A finished result, as it can be given to another worker.
@@ -61,6 +69,10 @@ struct OpenPhoto {
 struct KeptResult {
     on: Vec<ResultId>,
     windows: Vec<(Rect, Blob)>,
+    /// How it was made.
+    step: Step,
+    /// Whether it came along in the file, where another worker finds it, too.
+    in_file: bool,
 }
 
 enum Purpose {
@@ -68,6 +80,7 @@ enum Purpose {
     Supply,
     Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
     Export,
+    Link,
 }
 
 impl Studio {
@@ -116,8 +129,17 @@ impl Studio {
     pub fn open(&self, file: &Blob) -> (JobId, PhotoId) {
         self.cancel_all();
         let photo = PhotoId(self.number());
-        let opened =
-            OpenPhoto { id: photo, file: file.clone(), at_worker: false, results: BTreeMap::new() };
+        let first = ResultId(self.number());
+        // The names of all results that may come along in the file.
+        self.0.next.set(self.0.next.get() + MOST_RESULTS as u32);
+        let opened = OpenPhoto {
+            id: photo,
+            file: file.clone(),
+            at_worker: false,
+            results: BTreeMap::new(),
+            first,
+            bases: Vec::new(),
+        };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
@@ -146,7 +168,8 @@ impl Studio {
     ) -> (JobId, ResultId) {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
-        let kept = KeptResult { on: on.clone(), windows: Vec::new() };
+        let step = sharing::step(model, params, &strokes);
+        let kept = KeptResult { on: on.clone(), windows: Vec::new(), step, in_file: false };
         self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
         self.prepare(model);
         mark("lacuna:erase");
@@ -160,15 +183,6 @@ impl Studio {
             params,
         }));
         (job, result)
-    }
-
-    /// Makes a file of the photo with the results `on`.
-    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat) -> JobId {
-        let photo = self.ensure_at_worker();
-        let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, Purpose::Export);
-        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format }));
-        job
     }
 
     /// Gives a job up. The page is free at once; a worker that does not stop in time is replaced unnoticed.
@@ -251,12 +265,14 @@ impl Studio {
     }
 
     fn send_open(&self, photo: PhotoId, file: &Blob, again: bool) -> JobId {
+        let mut first = ResultId(0);
         if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
             photo.at_worker = true;
+            first = photo.first;
         }
         let job = JobId(self.number());
         self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again });
-        let body = Request::Open { job, photo, file: Part(0) };
+        let body = Request::Open { job, photo, file: Part(0), first };
         self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file.clone())] });
         job
     }
@@ -286,9 +302,10 @@ impl Studio {
         let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
             let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
+            let results = results.filter(|(_, kept)| !kept.in_file);
             results.map(|(result, kept)| (*result, kept.clone())).collect()
         };
-        for (result, KeptResult { on, windows }) in results {
+        for (result, KeptResult { on, windows, .. }) in results {
             let job = JobId(self.number());
             self.0.jobs.borrow_mut().insert(job, Purpose::Supply);
             let places = windows.iter().enumerate();
@@ -350,6 +367,7 @@ impl Studio {
         if let Event::Opened { job, .. }
         | Event::Erased { job, .. }
         | Event::Exported { job, .. }
+        | Event::Linked { job, .. }
         | Event::Failed { job: Some(job), .. } = &said.body
         {
             self.0.given_up.borrow_mut().remove(job);
@@ -368,12 +386,13 @@ impl Studio {
                     self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
                 }
             }
-            Event::Opened { job, size, ref extension, ref notes } => {
+            Event::Opened { job, size, ref extension, ref notes, ref history } => {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
                     let (extension, notes) = (extension.clone(), notes.clone());
-                    self.emit(StudioEvent::Opened { photo, size, extension, notes });
+                    let history = self.take_along(history, |part| blob(part, "image/png"));
+                    self.emit(StudioEvent::Opened { photo, size, extension, notes, history });
                 }
             }
             Event::Supplied { job } => {
@@ -415,6 +434,12 @@ impl Studio {
                 let Some(file) = blob(file, media_type) else { return };
                 if self.0.jobs.borrow_mut().remove(&job).is_some() {
                     self.emit(StudioEvent::Exported { job, file, extension: extension.clone() });
+                }
+            }
+            Event::Linked { job, ref link, bytes } => {
+                if self.0.jobs.borrow_mut().remove(&job).is_some() {
+                    mark("lacuna:linked");
+                    self.emit(StudioEvent::Linked { job, link: link.clone(), bytes });
                 }
             }
             Event::Failed { job: Some(job), ref failure } => {

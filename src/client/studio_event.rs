@@ -4,8 +4,9 @@ use web_sys::Blob;
 
 use crate::{
     inpaint::{Seed, Stage},
-    protocol::{Capabilities, Failure, JobId, PhotoId, PhotoNote, Provider},
+    protocol::{Capabilities, Failure, JobId, Link, PhotoId, PhotoNote, Provider},
     raster::{Rect, ResultId, Size},
+    share::Step,
 };
 
 /// What the views react to.
@@ -26,6 +27,8 @@ pub enum StudioEvent {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// The results that came along in it, in order, and how they were made.
+        history: Vec<(ResultId, Step)>,
     },
     /// How far a job is.
     Progress {
@@ -81,6 +84,15 @@ pub enum StudioEvent {
         file: Blob,
         /// Extension without the dot.
         extension: String,
+    },
+    /// A link is made.
+    Linked {
+        /// Which job.
+        job: JobId,
+        /// The link.
+        link: Link,
+        /// Bytes of the picture in it, or of the object in the store.
+        bytes: u64,
     },
     /// A job ended without a result; `Cancelled` among the reasons. Without a job: the worker died or did not start.
     Failed {

@@ -59,6 +59,12 @@ pub enum ExportError {
         /// What went wrong.
         reason: String,
     },
+    /// The store for full-size links cannot be used as it is described.
+    #[error("the description of the store: {reason}")]
+    Store {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The app has no routes.
     #[error("the app has no routes")]
     NoRoutes,
@@ -69,6 +75,9 @@ pub enum ExportError {
 /// # Errors
 /// [`ExportError`] when a route is not static, a page does not render or a file cannot be written.
 pub async fn export(plan: &Plan) -> Result<(), ExportError> {
+    if let Some(store) = &plan.links.store {
+        store.check().map_err(|error| ExportError::Store { reason: error.to_string() })?;
+    }
     let routes = generate_route_list({
         let links = plan.links.clone();
         move || shell(&links)
@@ -91,7 +100,8 @@ pub async fn export(plan: &Plan) -> Result<(), ExportError> {
 
     hashes.sort();
     hashes.dedup();
-    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes);
+    let stores = plan.links.store.as_ref().map(|store| store.origins()).unwrap_or_default();
+    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &stores);
     write(&plan.out.join(headers::FILE), &table.to_text())
 }
 

@@ -32,20 +32,25 @@ pub const REVALIDATE: &str = "no-cache";
 /// The content security policy, with the hashes of the inline scripts that the pages hold.
 ///
 /// `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else be evaluated. `blob:` is for
-/// photos: they are shown, and read back, without leaving the page.
+/// photos: they are shown, and read back, without leaving the page. `stores` are the origins of the store that the
+/// operator offers for full-size links; without one the page can talk to its own site alone.
 #[must_use]
-pub fn content_security_policy(script_hashes: &[String]) -> String {
+pub fn content_security_policy(script_hashes: &[String], stores: &[String]) -> String {
     let mut scripts = "script-src 'self' 'wasm-unsafe-eval'".to_owned();
     for hash in script_hashes {
         // Writing to a string cannot fail.
         let _ = write!(scripts, " '{hash}'");
     }
+    let connect = stores.iter().fold("connect-src 'self' blob:".to_owned(), |mut all, origin| {
+        let _ = write!(all, " {origin}");
+        all
+    });
     [
         "default-src 'none'",
         &scripts,
         "style-src 'self'",
         "img-src 'self' blob: data:",
-        "connect-src 'self' blob:",
+        &connect,
         "worker-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
@@ -73,8 +78,8 @@ impl Table {
     /// The table of a site mounted at `base` (with a slash at either end) whose hashed files lie
     /// in the folder `pkg_dir`.
     #[must_use]
-    pub fn of_site(base: &str, pkg_dir: &str, script_hashes: &[String]) -> Self {
-        let policy = content_security_policy(script_hashes);
+    pub fn of_site(base: &str, pkg_dir: &str, script_hashes: &[String], stores: &[String]) -> Self {
+        let policy = content_security_policy(script_hashes, stores);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let headers = [("Content-Security-Policy", policy.as_str())];
         Self {
@@ -154,13 +159,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()]);
+        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()], &[]);
         assert_eq!(Table::parse(&table.to_text()), table);
     }
 
     #[test]
     fn only_hashed_files_are_immutable() {
-        let table = Table::of_site("/", "pkg", &[]);
+        let table = Table::of_site("/", "pkg", &[], &[]);
         assert_eq!(value(&table, "/pkg/worker.0/start.js", "Cache-Control"), Some(IMMUTABLE));
         assert_eq!(value(&table, "/index.html", "Cache-Control"), None);
         assert!(value(&table, "/pkg/worker.0/start.js", "Content-Security-Policy").is_some());
@@ -168,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_sub_path_moves_the_patterns() {
-        let table = Table::of_site("/sub/", "pkg", &[]);
+        let table = Table::of_site("/sub/", "pkg", &[], &[]);
         assert!(value(&table, "/sub/", "Referrer-Policy").is_some());
         assert!(value(&table, "/other", "Referrer-Policy").is_none());
         assert!(value(&table, "/sub/pkg/x.js", "Cache-Control").is_some());
@@ -176,12 +181,19 @@ mod tests {
 
     #[test]
     fn the_policy_has_no_way_round() {
-        let policy = content_security_policy(&["sha256-abc=".to_owned()]);
+        let policy = content_security_policy(&["sha256-abc=".to_owned()], &[]);
         assert!(policy.contains("'wasm-unsafe-eval' 'sha256-abc='"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         assert!(!policy.contains("http:") && !policy.contains("https:"));
         // Hosts read lines of up to 2,000 characters.
         assert!(policy.len() < 1_500);
+    }
+
+    #[test]
+    fn a_store_may_be_talked_to_and_nothing_else() {
+        let policy = content_security_policy(&[], &["https://a.example:8443".to_owned()]);
+        assert!(policy.contains("; connect-src 'self' blob: https://a.example:8443; "));
+        assert_eq!(policy.matches("a.example").count(), 1);
     }
 
     #[test]

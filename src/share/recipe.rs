@@ -100,8 +100,8 @@ impl Step {
         let (feather, strength) = (self.params.feather.pixels(), self.params.guide_strength.get());
         let flags = if feather == PLAIN_FEATHER { 0 } else { FEATHER }
             | if strength == PLAIN_GUIDE_STRENGTH { 0 } else { GUIDE_STRENGTH };
-        let name = self.model.as_bytes();
-        put_block(out, &name[..name.len().min(LONGEST_NAME)]);
+        let name: Vec<u8> = self.model.bytes().filter(is_plain).take(LONGEST_NAME).collect();
+        put_block(out, &name);
         put_number(out, self.params.seed.0);
         out.push(flags);
         if flags & FEATHER != 0 {
@@ -115,8 +115,7 @@ impl Step {
 
     pub(super) fn read(from: &mut Reader<'_>, unit: u32) -> Result<Self, ShareError> {
         let name = from.block(LONGEST_NAME)?;
-        let plain = |byte: &u8| byte.is_ascii_lowercase() || b"0123456789._-".contains(byte);
-        if !name.iter().all(plain) {
+        if !name.iter().all(is_plain) {
             return Err(ShareError::Altered);
         }
         let model = name.iter().map(|&byte| char::from(byte)).collect();
@@ -139,6 +138,11 @@ impl Step {
         };
         Ok(Self { model, params, strokes: read_strokes(from, unit)? })
     }
+}
+
+/// Whether a byte may stand in a model's name.
+fn is_plain(byte: &u8) -> bool {
+    byte.is_ascii_lowercase() || b"0123456789._-".contains(byte)
 }
 
 #[cfg(test)]
@@ -177,6 +181,11 @@ mod tests {
         let mut bad = step("auto", InpaintParams::default());
         bad.model = "<b>".to_owned();
         let recipe = Recipe { photo: Size::new(1, 1), steps: vec![bad], unit: 1 };
-        assert_eq!(Recipe::decode(&recipe.encode()), Err(ShareError::Altered));
+        let mut bytes = recipe.encode();
+        let read = Recipe::decode(&bytes).expect("what is not plain was left out");
+        assert_eq!(read.steps[0].model, "b");
+        let name = bytes.iter().position(|&byte| byte == b'b').expect("stands there");
+        bytes[name] = b'<';
+        assert_eq!(Recipe::decode(&bytes), Err(ShareError::Altered));
     }
 }

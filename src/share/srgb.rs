@@ -27,7 +27,7 @@ pub fn to_srgb(mut picture: Picture, icc: Option<&[u8]>) -> Picture {
     };
     let linear = profile.curves.map(|curve| {
         let mut values = [0.0; 256];
-        for (value, at) in values.iter_mut().zip(0u8..) {
+        for (value, at) in values.iter_mut().zip(0..=u8::MAX) {
             *value = curve.at(f32::from(at) / 255.0);
         }
         values

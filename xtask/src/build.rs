@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use crate::bundle::Bundle;
+use crate::codec::{self, Codec};
 use crate::config::Config;
 use crate::npm;
 use crate::plan::{self, Artefact, Invocation, WASM_TARGET};
@@ -13,6 +14,7 @@ pub(crate) struct Built {
     pub(crate) page: Bundle,
     pub(crate) worker: Bundle,
     pub(crate) runtime: Runtime,
+    pub(crate) codec: Codec,
 }
 
 /// Brings everything up to date. What did not change costs cargo's own check and a digest.
@@ -39,6 +41,7 @@ pub(crate) fn build(config: &Config) -> anyhow::Result<Built> {
         page: Bundle::make(config, Artefact::Page)?,
         worker: Bundle::make(config, Artefact::Worker)?,
         runtime: runtime::collect(config)?,
+        codec: codec::collect(config)?,
     })
 }
 

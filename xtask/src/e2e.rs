@@ -52,7 +52,7 @@ struct Stage {
 fn prepare(config: &Config, built: &Built) -> anyhow::Result<Stage> {
     let chromium = browser::chromium(&config.root)?;
     let sub_site = config.cache().join("sub-site");
-    export::write_below(config, built, SUB_PATH, &sub_site)?;
+    export::write_below(config, built, SUB_PATH, &sub_site, None)?;
     Ok(Stage { chromium, sub_site, port: free_port()? })
 }
 

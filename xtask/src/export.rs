@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::build::{self, Built};
 use crate::bundle::{Bundle, ENTRY};
+use crate::codec;
 use crate::config::Config;
 use crate::digest::{self, Fingerprint};
 use crate::files;
@@ -29,12 +30,14 @@ const MANIFEST: &str = "model-manifest.json";
 struct Site<'a> {
     base: &'a str,
     out: &'a Path,
+    /// The operator's description of a store for full-size links, a file in JSON.
+    store: Option<&'a Path>,
 }
 
 /// Builds and writes the site that `serve` and the tests use.
 pub(crate) fn build_site(config: &Config) -> anyhow::Result<Built> {
     let built = build::build(config)?;
-    write(config, &built, &Site { base: "/", out: &config.site_root })?;
+    write(config, &built, &Site { base: "/", out: &config.site_root, store: None })?;
     Ok(built)
 }
 
@@ -44,8 +47,9 @@ pub(crate) fn write_below(
     built: &Built,
     base: &str,
     out: &Path,
+    store: Option<&Path>,
 ) -> anyhow::Result<()> {
-    write(config, built, &Site { base, out })
+    write(config, built, &Site { base, out, store })
 }
 
 /// The `export` command: into `target/export` or a folder of one's choice.
@@ -53,13 +57,14 @@ pub(crate) fn export_command(
     config: &Config,
     base: &str,
     out: Option<&Path>,
+    store: Option<&Path>,
 ) -> anyhow::Result<()> {
     let out = match out {
         Some(out) => std::path::absolute(out)?,
         None => config.target().join("export"),
     };
     let built = build::build(config)?;
-    write(config, &built, &Site { base, out: &out })?;
+    write(config, &built, &Site { base, out: &out, store })?;
     let bytes: u64 = files::list(&out)?
         .iter()
         .map(|file| Ok(fs::metadata(files::below(&out, file))?.len()))
@@ -72,6 +77,11 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     let style = style(config)?;
     let style_name = format!("main.{}.css", digest::short(&digest::of_bytes(style.as_bytes())));
     let public = public_files(config)?;
+    let store = match site.store {
+        Some(path) => serde_json::from_slice(&files::read(path)?)
+            .with_context(|| path.display().to_string())?,
+        None => Value::Null,
+    };
 
     let mut key = Fingerprint::default()
         .add(site.base)
@@ -81,6 +91,8 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
         .add(&built.page.name)
         .add(&built.worker.name)
         .add(&built.runtime.name)
+        .add(&built.codec.name)
+        .add(store.to_string())
         .add(&style_name);
     for (name, path) in &public {
         key = key.add(name).add(digest::of_file(path)?);
@@ -111,14 +123,23 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     for (name, bytes) in &built.runtime.files {
         files::write(&files::below(&pkg.join(&built.runtime.name), name), bytes)?;
     }
-    render(config, built, site, &style_name)?;
+    for (name, bytes) in &built.codec.files {
+        files::write(&files::below(&pkg.join(&built.codec.name), name), bytes)?;
+    }
+    render(config, built, site, &style_name, &store)?;
     precompress::precompress(config, site.out)?;
     check_sizes(site.out)?;
     files::write(&stamp, key)
 }
 
 /// Lets the server binary render the pages. It learns by a file what the hashed files are called.
-fn render(config: &Config, built: &Built, site: &Site<'_>, style: &str) -> anyhow::Result<()> {
+fn render(
+    config: &Config,
+    built: &Built,
+    site: &Site<'_>,
+    style: &str,
+    store: &Value,
+) -> anyhow::Result<()> {
     let inside = |bundle: &Bundle, file: &str| format!("{}/{}/{file}", config.pkg_dir, bundle.name);
     let plan = json!({
         "out": site.out,
@@ -131,6 +152,8 @@ fn render(config: &Config, built: &Built, site: &Site<'_>, style: &str) -> anyho
         "wasm": inside(&built.page, built.page.wasm()?),
         "worker": inside(&built.worker, ENTRY),
         "runtime": format!("{}/{}/", config.pkg_dir, built.runtime.name),
+        "codec": format!("{}/{}/{}", config.pkg_dir, built.codec.name, codec::SCRIPT),
+        "store": store,
     });
     let path = config.cache().join("export.json");
     files::write(&path, serde_json::to_vec_pretty(&plan)?)?;

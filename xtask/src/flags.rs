@@ -11,7 +11,9 @@ pub(crate) const HELP: &str = "\
 usage: cargo xtask COMMAND
 
   serve  [--host ADDRESS] [--port PORT]   build what changed, export the site and serve it
-  export [--base /PATH/] [--out DIR]      write the site for any static host
+  export [--base /PATH/] [--out DIR] [--share-store FILE]
+                                          write the site for any static host; FILE describes a
+                                          store for full-size links
   build                                   build and export without serving
   test   [--no-e2e | --e2e-only] [--grep PATTERN]
                                           everything that must hold; --grep picks browser tests
@@ -29,7 +31,7 @@ pub(crate) enum Command {
     Help,
     Build,
     Serve(ServeOptions),
-    Export { base: String, out: Option<PathBuf> },
+    Export { base: String, out: Option<PathBuf>, store: Option<PathBuf> },
     Test(TestOptions),
     Tidy,
     Size,
@@ -109,14 +111,16 @@ fn serve(mut parser: Parser) -> anyhow::Result<Command> {
 fn export(mut parser: Parser) -> anyhow::Result<Command> {
     let mut base = "/".to_owned();
     let mut out = None;
+    let mut store = None;
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("base") => base = normal_base(&parser.value()?.string()?)?,
             Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("share-store") => store = Some(PathBuf::from(parser.value()?)),
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Command::Export { base, out })
+    Ok(Command::Export { base, out, store })
 }
 
 fn test(mut parser: Parser) -> anyhow::Result<Command> {
@@ -202,10 +206,12 @@ mod tests {
         for given in ["sub/path", "/sub/path", "sub/path/", "/sub/path/"] {
             assert_eq!(
                 of(&format!("export --base {given}")).ok(),
-                Some(Command::Export { base: "/sub/path/".to_owned(), out: None })
+                Some(Command::Export { base: "/sub/path/".to_owned(), out: None, store: None })
             );
         }
-        assert_eq!(of("export").ok(), Some(Command::Export { base: "/".to_owned(), out: None }));
+        let store = Some(PathBuf::from("store.json"));
+        let expected = Command::Export { base: "/".to_owned(), out: None, store };
+        assert_eq!(of("export --share-store store.json").ok(), Some(expected));
     }
 
     #[test]

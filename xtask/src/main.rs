@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod bundle;
+mod codec;
 mod config;
 mod digest;
 mod e2e;
@@ -47,7 +48,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Build => export::build_site(&config).map(drop),
         Command::Serve(options) => serve::serve(&config, &options),
-        Command::Export { base, out } => export::export_command(&config, &base, out.as_deref()),
+        Command::Export { base, out, store } => {
+            export::export_command(&config, &base, out.as_deref(), store.as_deref())
+        }
         Command::Test(options) => test::test(&config, &options),
         Command::Tidy => tidy::tidy(&config),
         Command::Size => size::size(&config),

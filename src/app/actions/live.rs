@@ -9,12 +9,13 @@ use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local, web_sys::HtmlMetaElement};
 use wasm_bindgen::JsCast;
 
-use super::{Actions, page};
+use super::{Actions, page, sharing::Desk};
 use crate::{
     app::{
         command::Command,
         links, messages,
-        state::{Editor, Photo, Progress, Run, Sample, Timing},
+        sharing::Sharing,
+        state::{Editor, Phase, Photo, Progress, Run, Sample, Timing},
     },
     client::{
         Studio, StudioEvent,
@@ -24,8 +25,8 @@ use crate::{
         stage::{Stage, Zoom},
     },
     inpaint::{InpaintParams, Seed},
-    protocol::{Failure, FailureCode, JobId},
-    raster::Stroke,
+    protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
+    raster::{Edit, Stroke},
 };
 
 /// Factor of one step of zoom.
@@ -41,10 +42,24 @@ struct Jobs {
     saving: Option<JobId>,
 }
 
+/// What the document says of the build: addresses of files, mostly.
+pub(super) fn meta(name: &str) -> String {
+    document()
+        .query_selector(&format!("meta[name={name}]"))
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
+        .map(|meta| meta.content())
+        .unwrap_or_default()
+}
+
 /// Owner of everything that is alive.
 pub(crate) struct Live {
     pub(super) editor: Editor,
-    base: String,
+    pub(super) sharing: Sharing,
+    pub(super) base: String,
+    /// Address of the script of the codec of links.
+    pub(super) codec: String,
     pub(super) studio: Studio,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
@@ -57,19 +72,11 @@ pub(crate) struct Live {
     /// Erases of this photo so far: each one searches anew.
     attempts: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
+    pub(super) desk: Desk,
 }
 
 impl Live {
     pub(super) fn new(actions: Actions) -> Rc<Self> {
-        let meta = |name: &str| {
-            document()
-                .query_selector(&format!("meta[name={name}]"))
-                .ok()
-                .flatten()
-                .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
-                .map(|meta| meta.content())
-                .unwrap_or_default()
-        };
         let worker = meta("lacuna-worker");
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
         let on_event = move |event| {
@@ -78,7 +85,9 @@ impl Live {
         };
         Rc::new(Self {
             editor: actions.editor,
+            sharing: actions.sharing,
             base: links::base(),
+            codec: meta("lacuna-codec"),
             studio: Studio::new(&worker, runtime, on_event),
             stage: RefCell::default(),
             file: RefCell::default(),
@@ -87,6 +96,7 @@ impl Live {
             lacking: RefCell::default(),
             attempts: Cell::new(0),
             listeners: RefCell::default(),
+            desk: Desk::default(),
         })
     }
 
@@ -126,6 +136,7 @@ impl Live {
             Command::ZoomFit => self.zoom(Zoom::Fit),
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
+            Command::Share(wish) => self.share(wish),
             // The others change state alone and never come here.
             _ => {}
         }
@@ -190,15 +201,20 @@ impl Live {
     }
 
     fn download(&self) {
+        let on = self.editor.history.with_untracked(|history| history.results().collect());
+        self.save(|studio, format| studio.export(on, format, ExportPurpose::Keep));
+    }
+
+    /// Has a file made and saves it, unless one is being made.
+    pub(super) fn save(&self, export: impl FnOnce(&Studio, ExportFormat) -> JobId) {
         let editor = self.editor;
         let ready = editor.photo.with_untracked(Option::is_some)
             && editor.phase.get_untracked().run().is_none()
             && self.jobs.borrow().saving.is_none();
         if ready {
-            let on = editor.history.with_untracked(|history| history.results().collect());
             let format = editor.settings.with_untracked(|settings| settings.format);
             editor.saving.set(Some(0.0));
-            let job = self.studio.export(on, format);
+            let job = export(&self.studio, format);
             self.jobs.borrow_mut().saving = Some(job);
         }
     }
@@ -219,19 +235,32 @@ impl Live {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
-            StudioEvent::Opened { size, extension, notes, .. } => {
+            StudioEvent::Opened { size, extension, notes, history, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
                 let Some(NamedFile { file, name }) = incoming.clone() else { return };
                 *self.file.borrow_mut() = incoming;
                 self.attempts.set(0);
                 editor.opened(Photo { name, size, extension });
+                let took_along = !history.is_empty();
+                editor.history.update(|edits| {
+                    for (result, step) in history {
+                        let strokes = step.strokes.into_iter();
+                        strokes.for_each(|stroke| edits.push(Edit::Stroke { stroke }));
+                        edits.push(Edit::Erase { result });
+                    }
+                });
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
                 self.with_stage(|stage| {
                     stage.open(&file, size);
+                    self.show_results(stage);
                     stage.focus();
                 });
+                if took_along {
+                    editor.phase.set(Phase::Done);
+                    editor.say(messages::took_along());
+                }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
                     editor.say(words.join(" "));
@@ -243,6 +272,8 @@ impl Live {
                     editor.saving.set(Some(fraction));
                 } else if jobs.running == Some(job) || jobs.opening == Some(job) {
                     editor.progress.set(Some(Progress { stage, region, regions, fraction }));
+                } else {
+                    self.share_progress(job, fraction);
                 }
             }
             StudioEvent::Painted { job, result, rect, picture, last } => {
@@ -270,7 +301,11 @@ impl Live {
                     }
                 }
             }
+            StudioEvent::Linked { job, link, bytes } => self.linked(job, &link, bytes),
             StudioEvent::Exported { job, file, extension } => {
+                if self.share_file_made(job, &file) {
+                    return;
+                }
                 if self.jobs.borrow_mut().saving.take_if(|saving| *saving == job).is_some() {
                     editor.saving.set(None);
                     let name = editor.photo.with_untracked(|photo| {
@@ -286,6 +321,9 @@ impl Live {
     }
 
     fn on_failure(&self, job: Option<JobId>, failure: &Failure) {
+        if job.is_some_and(|job| self.share_failed(job, failure)) {
+            return;
+        }
         let editor = self.editor;
         let (opening, running, saving) = {
             let mut jobs = self.jobs.borrow_mut();

@@ -71,6 +71,18 @@ pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
 }
 
 impl Live {
+    /// Gives a stage the pictures of all results that undo and redo reach.
+    pub(super) fn show_results(&self, stage: &Stage) {
+        stage.set_bases(&self.studio.bases());
+        let reachable: Vec<_> =
+            self.editor.history.with_untracked(|history| history.reachable_results().collect());
+        for result in reachable {
+            for (rect, picture) in self.studio.windows(result) {
+                stage.add_picture(result, rect, &picture, true);
+            }
+        }
+    }
+
     /// Shows on a new stage what was open when the last one went away.
     fn show_again(&self, stage: &Stage) {
         *self.stage.borrow_mut() = Some(stage.clone());
@@ -78,13 +90,9 @@ impl Live {
         let file = self.file.borrow().clone();
         let (Some(size), Some(NamedFile { file, .. })) = (size, file) else { return };
         stage.open(&file, size);
+        self.show_results(stage);
         let (strokes, run) = self.editor.history.with_untracked(|history: &History| {
             let run = self.editor.phase.get_untracked().run();
-            for result in history.reachable_results() {
-                for (rect, picture) in self.studio.windows(result) {
-                    stage.add_picture(result, rect, &picture, true);
-                }
-            }
             (history.strokes().cloned().collect::<Vec<_>>(), run)
         });
         if let Some(run) = run {

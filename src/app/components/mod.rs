@@ -8,6 +8,7 @@ mod icon;
 mod menu;
 mod notice;
 mod samples;
+mod share_dialog;
 mod stage;
 mod top_bar;
 
@@ -16,6 +17,7 @@ pub(crate) use help::Help;
 pub(crate) use hero::Hero;
 pub(crate) use icon::{Glyph, Icon, Mark};
 pub(crate) use notice::{NoticeBar, Status};
+pub(crate) use share_dialog::ShareDialog;
 pub(crate) use stage::StageView;
 pub(crate) use top_bar::TopBar;
 

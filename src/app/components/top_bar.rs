@@ -7,7 +7,9 @@ use super::{
     icon::{Glyph, Icon, Mark},
     key,
     menu::{Menu, MenuButton},
-    pointer, words, yes_no,
+    pointer,
+    share_dialog::ShareButton,
+    words, yes_no,
 };
 use crate::{
     app::{command::Command, links, messages},
@@ -32,6 +34,7 @@ pub(crate) fn TopBar() -> impl IntoView {
             <div class="photo-tools">
                 <Zoom/>
                 <Compare/>
+                <ShareButton/>
                 <Download/>
             </div>
             <MenuButton/>

@@ -5,7 +5,8 @@ use leptos_meta::Title;
 
 use crate::app::{
     components::{
-        Dock, Help, Hero, NoticeBar, StageView, Status, TopBar, editor, flag, words, yes_no,
+        Dock, Help, Hero, NoticeBar, ShareDialog, StageView, Status, TopBar, editor, flag, words,
+        yes_no,
     },
     state::Phase,
 };
@@ -30,6 +31,7 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let stage = view! { <StageView/> }.into_any();
     let dock = view! { <Dock/> }.into_any();
     let help = view! { <Help/> }.into_any();
+    let share = view! { <ShareDialog/> }.into_any();
     view! {
         <Title text=title/>
         <div
@@ -52,6 +54,7 @@ pub(crate) fn EditorPage() -> impl IntoView {
             </main>
             <NoticeBar/>
             {help}
+            {share}
             <div class="drop" class:shown=flag(move || editor.dragging.get()) aria-hidden="true">
                 <span>"Drop to open"</span>
             </div>

@@ -179,6 +179,14 @@ impl Stage {
         self.measure();
     }
 
+    /// Covers parts of the photo under all results, the topmost last.
+    pub fn set_bases(&self, bases: &[(Rect, Blob)]) {
+        let mut surface = self.0.surface.borrow_mut();
+        for (rect, picture) in bases {
+            surface.pictures.add_base(*rect, picture);
+        }
+    }
+
     /// Takes the photo away.
     pub fn close(&self) {
         let mut surface = self.0.surface.borrow_mut();
