@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Renders the scenes with and without their object; stops and resumes at any point.
 
-    python3 scenes/render.py [--draft] [--threads 2] [--out out] [scene ...]
+    python3 scenes/render.py [--draft] [--threads 2] [--jobs 1] [--out out] [scene ...]
+
+The environment variable BLENDER names the program when it is not on the path.
 """
 
 import argparse
 import ast
+import concurrent.futures
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -36,7 +40,7 @@ def raw(scene, view, target, size, samples, threads, window=None):
         return
     partial = target.with_suffix(".part.exr")
     start = time.time()
-    command = ["nice", "-n", "19", "blender", "-b", "--factory-startup", "--python", str(HERE / "lib" / "stage.py"), "--"]
+    command = ["nice", "-n", "19", os.environ.get("BLENDER", "blender"), "-b", "--factory-startup", "--python", str(HERE / "lib" / "stage.py"), "--"]
     command += ["--scene", scene, "--view", view, "--out", str(partial), "--samples", str(samples)]
     command += ["--width", str(size[0]), "--height", str(size[1]), "--threads", str(threads)]
     if window:
@@ -45,7 +49,7 @@ def raw(scene, view, target, size, samples, threads, window=None):
     with open(log, "w") as sink:
         code = subprocess.run(command, stdout=sink, stderr=subprocess.STDOUT).returncode
     if code or not partial.exists():
-        raise SystemExit(f"{scene} ({view}) failed:\n" + "\n".join(log.read_text().splitlines()[-25:]))
+        raise RuntimeError(f"{scene} ({view}) failed:\n" + "\n".join(log.read_text().splitlines()[-25:]))
     partial.rename(target)
     print(f"{scene} {target.stem}: {time.time() - start:.0f} s", flush=True)
 
@@ -126,6 +130,7 @@ def main():
     parser.add_argument("--draft", action="store_true", help="400 pixels wide, 14 samples, into <out>-draft")
     parser.add_argument("--views", default="with,without")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=1, help="scenes that are rendered side by side")
     parser.add_argument("--samples", type=int)
     parser.add_argument("--out", default=str(HERE / "out"))
     parser.add_argument("--again", action="store_true", help="render anew what is there")
@@ -139,7 +144,8 @@ def main():
     size, samples = ((400, 275), 14) if arguments.draft else ((1024, 704), 48)
     samples = arguments.samples or samples
     root = pathlib.Path(arguments.out + ("-draft" if arguments.draft else ""))
-    for scene in wanted:
+
+    def whole(scene):
         folder = root / scene
         folder.mkdir(parents=True, exist_ok=True)
         if arguments.again:
@@ -147,7 +153,7 @@ def main():
                 old.unlink()
         pictures = [folder / f"{name}.png" for name in ("with", "without", "mask", "mask_shadow")]
         if all(p.exists() for p in pictures) and not arguments.develop:
-            continue
+            return
         views = arguments.views.split(",")
         if "with" in views:
             raw(scene, "with", folder / "with.exr", size, samples, arguments.threads)
@@ -156,6 +162,16 @@ def main():
             raw(scene, "without", folder / "without.exr", size, samples, arguments.threads, part)
         # The seed comes from the name alone, so that adding a scene changes no other.
         finish(scene, folder, seed=sum(map(ord, scene)) * 101)
+
+    # Blender does the work; a thread here only waits for it.
+    failures = []
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        running = {pool.submit(whole, scene): scene for scene in wanted}
+        for done in concurrent.futures.as_completed(running):
+            if done.exception():
+                failures.append(f"{running[done]}: {done.exception()}")
+    if failures:
+        raise SystemExit("\n".join(failures))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ compile_error!("`ssr` and `hydrate` are two different builds");
 #[cfg(all(feature = "worker", feature = "ui"))]
 compile_error!("the worker has no user interface");
 
+pub mod diffusion;
 pub mod inpaint;
 pub mod manifest;
+pub mod onnx;
 pub mod protocol;
 pub mod raster;
 pub mod share;

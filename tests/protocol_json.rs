@@ -23,7 +23,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 
 #[test]
 fn the_version_belongs_to_these_samples() {
-    assert_eq!(PROTOCOL, 1);
+    assert_eq!(PROTOCOL, 2);
 }
 
 #[test]
@@ -61,8 +61,14 @@ fn requests() {
             "params":{"seed":"18446744073709551615","feather":4,"guide_strength":0.5}}}"#,
     );
     frozen(
-        Request::Export { job, photo, on: vec![ResultId(5)], format: ExportFormat::Same },
-        r#"{"export":{"job":3,"photo":1,"on":[5],"format":"same"}}"#,
+        Request::Export {
+            job,
+            photo,
+            on: vec![ResultId(5)],
+            format: ExportFormat::JpegFine,
+            keep_gps: true,
+        },
+        r#"{"export":{"job":3,"photo":1,"on":[5],"format":"jpeg-fine","keep_gps":true}}"#,
     );
     frozen(Request::Cancel { job }, r#"{"cancel":{"job":3}}"#);
     frozen(Request::Connect { runtime: Part(0) }, r#"{"connect":{"runtime":0}}"#);
@@ -98,9 +104,11 @@ fn events() {
             size: Size::new(6000, 4000),
             extension: "jpg".to_owned(),
             notes: vec![PhotoNote::CmykConverted],
+            has_place: true,
+            view: Some(Part(0)),
         },
         r#"{"opened":{"job":3,"size":{"width":6000,"height":4000},"extension":"jpg",
-            "notes":["cmyk-converted"]}}"#,
+            "notes":["cmyk-converted"],"has_place":true,"view":0}}"#,
     );
     frozen(Event::Supplied { job }, r#"{"supplied":{"job":3}}"#);
     frozen(

@@ -62,8 +62,11 @@ export async function erase(page: Page, timeout = 60_000): Promise<void> {
   await inState(page, "done", timeout);
 }
 
+/** What a photo can be saved as. */
+export type Format = "same" | "png" | "jpeg" | "jpeg-fine" | "jpeg-small" | "webp";
+
 /** Downloads the photo and returns its name and bytes. */
-export async function download(page: Page, format: "same" | "png" | "jpeg"): Promise<{ name: string; bytes: Buffer }> {
+export async function download(page: Page, format: Format): Promise<{ name: string; bytes: Buffer }> {
   await page.getByTestId("format-select").selectOption(format);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByTestId("download").click()]);
   const chunks: Buffer[] = [];

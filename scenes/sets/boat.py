@@ -4,6 +4,7 @@ import numpy as np
 import bpy
 
 from lib import boats, cameras, materials, mesh, sky
+from lib.land import far_hill, ridge
 from lib.nodes import material
 
 LOOK = {"exposure": 0.4, "glow": 0.06, "contrast": 0.25, "saturation": 1.12, "vignette": 0.12, "shadow": 0.12, "noise": 0.012}
@@ -26,27 +27,6 @@ def water():
     fresnel = g.add("Fresnel", IOR=1.333)
     g.put(fresnel.inputs["Normal"], normal)
     g.finish(g.mix_shader(fresnel, deep, mirror))
-    return made
-
-
-def far_hill(name, colour, haze, amount):
-    made, g = material(name)
-    at = g.coords("Object")
-    n = g.noise(at, 0.02, detail=8.0, roughness=0.65)
-    body = g.add("BsdfDiffuse", Color=g.mix(g.range(n, 0.35, 0.65), tuple(0.5 * c for c in colour), colour))
-    z = g.xyz(at)[2]
-    low = g.range(z, 0.0, 60.0, amount, amount * 0.75)
-    g.finish(g.mix_shader(low, body, g.add("Emission", Color=(*haze, 1.0), Strength=1.0)))
-    return made
-
-
-def ridge(name, stuff, y, height, rough, seed, span=3000, depth=300):
-    xs, ys = np.linspace(-span, span, 700), np.linspace(0, depth, 14)
-    gx, gy = np.meshgrid(xs, ys, indexing="xy")
-    rng = np.random.default_rng(seed)
-    crest = 0.5 + 0.5 * mesh.fractal(gx, gy * 0.7, rng, rough, 7, 0.48)
-    shape = np.sin(np.pi * np.clip(gy / depth, 0, 1) * 0.5) ** 0.8
-    made = mesh.terrain(name, xs, ys + y, height * np.clip(crest - 0.12, -0.05, 1) * shape - 1.0, stuff)
     return made
 
 

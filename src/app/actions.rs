@@ -4,6 +4,8 @@
 //! their events into state.
 
 #[cfg(feature = "hydrate")]
+mod keeping;
+#[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
 mod mount;
@@ -62,9 +64,13 @@ impl Actions {
             Command::Model(model) => set(&|it| it.model = model),
             Command::Format(format) => set(&|it| it.format = format),
             Command::RunOnRelease(on) => set(&|it| it.run_on_release = on),
+            Command::KeepGps(on) => editor.keep_gps.set(on),
             Command::Pick
-            | Command::OpenPicked
+            | Command::OpenPicked(_)
             | Command::OpenSample(_)
+            | Command::Resume
+            | Command::Forget
+            | Command::Close
             | Command::Erase
             | Command::Cancel
             | Command::ZoomIn
@@ -73,6 +79,7 @@ impl Actions {
             | Command::ZoomActual
             | Command::Download
             | Command::Share(_)
+            | Command::Copy
             | Command::Help => self.run_live(command),
         }
     }
@@ -127,7 +134,7 @@ impl Actions {
     }
 
     fn run_live(self, command: Command) {
-        self.live().run(command);
+        self.live().run(self, command);
     }
 
     fn live(self) -> std::rc::Rc<live::Live> {

@@ -12,10 +12,16 @@ use super::{sharing::Wish, state::Theme};
 pub(crate) enum Command {
     /// Show the system's file picker.
     Pick,
-    /// Open what was picked.
-    OpenPicked,
+    /// Open what was picked by the input of this id.
+    OpenPicked(&'static str),
     /// Open a sample by its place in the list.
     OpenSample(usize),
+    /// Go on with the photo that was kept from another time.
+    Resume,
+    /// Take that photo off the device.
+    Forget,
+    /// Close the photo that is open and take it off the device.
+    Close,
     Erase,
     Cancel,
     Undo,
@@ -33,6 +39,9 @@ pub(crate) enum Command {
     ZoomActual,
     Compare(bool),
     Download,
+    /// Put the photo on the clipboard.
+    Copy,
+    KeepGps(bool),
     Help,
     Dismiss,
     Theme(Theme),
@@ -83,6 +92,7 @@ const SHORTCUTS: [Shortcut; 25] = [
     control("z", Command::Undo),
     control("y", Command::Redo),
     control("s", Command::Download),
+    control("c", Command::Copy),
     control("o", Command::Pick),
     control("0", Command::ZoomFit),
     control("1", Command::ZoomActual),
@@ -125,7 +135,7 @@ mod tests {
     #[test]
     fn keys_of_the_browser_stay_its_own() {
         assert_eq!(for_key("r", true, false), None);
-        assert_eq!(for_key("c", true, false), None);
+        assert_eq!(for_key("a", true, false), None);
         assert_eq!(for_key("+", true, false), None);
     }
 }

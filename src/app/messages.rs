@@ -31,6 +31,14 @@ pub(crate) fn failure(failure: &Failure) -> String {
             ),
             None => "This photo is too large for this browser. Try a smaller copy.".into(),
         },
+        FailureCode::PhotoForeign => {
+            "This browser does not read HEIC and JPEG XL pictures. Save a copy as JPEG, or open this page in a \
+             browser that does, such as Safari."
+                .into()
+        }
+        FailureCode::PhotoUnwritable => {
+            "The photo has more pixels in a row than this kind of file can hold. Choose PNG.".into()
+        }
         FailureCode::MaskEmpty => "Nothing is painted. Paint over what should go, then erase.".into(),
         FailureCode::Cancelled => "Stopped. What you painted is still there.".into(),
         FailureCode::WorkerLost => {
@@ -109,7 +117,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
 /// What a person should know about a file that was opened.
 pub(crate) fn note(note: PhotoNote) -> &'static str {
     match note {
-        PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel instead of 16.",
+        PhotoNote::SixteenBitReduced => "Opened with 8 bits a channel; the file has more.",
         PhotoNote::CmykConverted => "Converted from CMYK to RGB.",
         PhotoNote::FirstFrameOnly => "Only the first picture of this animation was opened.",
         PhotoNote::ProfileDropped => {
@@ -177,6 +185,33 @@ pub(crate) fn took_along() -> String {
 pub(crate) fn saved(name: &str) -> String {
     format!("Saved as {name}.")
 }
+
+/// How large the brush is.
+pub(crate) fn brush(diameter: u16) -> String {
+    format!("{diameter} pixels across")
+}
+
+/// Where the crosshair is, in percent of the photo.
+pub(crate) fn crosshair(across: f32, down: f32) -> String {
+    let percent = |share: f32| (share * 100.0).round() as u32;
+    format!("{} percent across, {} percent down", percent(across), percent(down))
+}
+
+/// The photo is on the clipboard, or not.
+pub(crate) const COPIED: &str = "Copied as PNG.";
+pub(crate) const NOT_COPIED: &str =
+    "The browser did not let the picture onto the clipboard. Download it instead.";
+
+/// What was kept from another time is lost.
+pub(crate) const SESSION_BROKEN: &str =
+    "What was kept of an earlier photo could not be read and was removed.";
+pub(crate) const RESULT_LOST: &str =
+    "Part of what you erased before could not be read. It is painted again: press Erase.";
+
+/// The photo will not survive the tab.
+pub(crate) const STORAGE_REFUSED: &str = "The browser keeps no files for this page (private window?). Everything \
+     works; it will be gone when you close the tab.";
+pub(crate) const STORAGE_FULL: &str = "There is no room on this device to keep the photo. Everything works; download it before you close the tab.";
 
 /// Name, and size in megapixels.
 pub(crate) fn title(photo: &Photo) -> String {

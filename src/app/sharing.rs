@@ -24,8 +24,6 @@ pub(crate) enum Wish {
     Copy,
     /// Hand picture and link to the system's share sheet.
     Sheet,
-    /// Copy the picture.
-    CopyPicture,
     /// Save a file that can be gone on with.
     SaveHistory,
     /// Make a full-size link.
@@ -132,8 +130,8 @@ pub(crate) struct Sharing {
     /// Whether this site has a store, whether the page can delete from it, and what its operator says of it.
     pub(crate) store: RwSignal<Option<(bool, String)>>,
     pub(crate) mine: RwSignal<Vec<Mine>>,
-    /// Whether the system's sheet and the clipboard take pictures.
-    pub(crate) can: RwSignal<(bool, bool)>,
+    /// Whether the system's sheet takes pictures.
+    pub(crate) can_share: RwSignal<bool>,
     /// What was done last, in words.
     pub(crate) said: RwSignal<String>,
     pub(crate) opened: RwSignal<Opened>,
@@ -149,7 +147,7 @@ impl Sharing {
             full: RwSignal::default(),
             store: RwSignal::default(),
             mine: RwSignal::default(),
-            can: RwSignal::default(),
+            can_share: RwSignal::default(),
             said: RwSignal::default(),
             opened: RwSignal::default(),
         }

@@ -69,6 +69,16 @@ pub(crate) struct Photo {
     pub(crate) name: String,
     pub(crate) size: Size,
     pub(crate) extension: String,
+    /// Whether the file says where it was taken.
+    pub(crate) has_place: bool,
+}
+
+/// A photo that was kept from another time and can be gone on with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    /// URL of a small picture; empty when there is none.
+    pub(crate) thumbnail: String,
 }
 
 /// How far something is.
@@ -170,6 +180,12 @@ pub(crate) struct Editor {
     pub(crate) zoom: RwSignal<u32>,
     /// None until they are known; empty when there are none.
     pub(crate) samples: RwSignal<Option<Vec<Sample>>>,
+    /// What is heard and not seen: what the keyboard changed, and how far a run is.
+    pub(crate) spoken: RwSignal<String>,
+    /// What was kept from another time.
+    pub(crate) offer: RwSignal<Option<Offer>>,
+    /// Whether this photo's place is saved, too. Asked anew for each photo.
+    pub(crate) keep_gps: RwSignal<bool>,
 }
 
 impl Editor {
@@ -188,6 +204,9 @@ impl Editor {
             dragging: RwSignal::default(),
             zoom: RwSignal::new(100),
             samples: RwSignal::default(),
+            spoken: RwSignal::default(),
+            offer: RwSignal::default(),
+            keep_gps: RwSignal::default(),
         }
     }
 
@@ -309,8 +328,20 @@ impl Editor {
         self.progress.set(None);
         self.timing.set(None);
         self.history.set(History::default());
+        self.keep_gps.set(false);
         self.photo.set(Some(photo));
         self.phase.set(Phase::Ready);
+    }
+
+    /// The photo is closed.
+    pub(crate) fn closed(self) {
+        self.progress.set(None);
+        self.saving.set(None);
+        self.timing.set(None);
+        self.notice.set(None);
+        self.history.set(History::default());
+        self.photo.set(None);
+        self.phase.set(Phase::Empty);
     }
 
     /// A file was refused; the photo that was open before is still there.
@@ -364,6 +395,15 @@ impl Editor {
         self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
         self.phase.set(Phase::Failed);
+    }
+
+    /// Something good to know, behind what was said just before.
+    pub(crate) fn say_too(self, words: &str) {
+        let before = self.notice.get_untracked().filter(|notice| notice.code.is_none());
+        self.say(match before {
+            Some(before) => [&before.words, " ", words].concat(),
+            None => words.to_owned(),
+        });
     }
 
     /// Something good to know.

@@ -128,6 +128,14 @@ pub fn moved(x: f64, y: f64) -> String {
     ["translate(", &px(x), ",", &px(y), ")"].concat()
 }
 
+/// Leaves a mark in the browser's own timeline, where benchmarks and developer tools read it.
+pub fn mark(name: &str) {
+    if let Some(clock) = window().and_then(|window| window.performance()) {
+        // A browser without user timing loses nothing but the mark.
+        let _ = clock.mark(name);
+    }
+}
+
 /// Whether the person asked the system for less motion.
 #[must_use]
 pub fn reduced_motion() -> bool {

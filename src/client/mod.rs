@@ -1,15 +1,19 @@
 //! The page's side of the browser: the worker, files, drawing. No views.
 
 mod bridge;
+pub mod clipboard;
 pub mod dom;
 pub mod files;
+mod kept_result;
 pub mod prefs;
 mod runtime;
+pub mod session;
 pub mod share;
 pub mod stage;
 mod studio;
 mod studio_event;
 
+pub use kept_result::KeptResult;
 pub use runtime::runtime_settings;
-pub use studio::{LinkWish, Studio};
+pub use studio::{LinkWish, Painted, Studio};
 pub use studio_event::StudioEvent;

@@ -5,7 +5,7 @@
 
 mod sharing;
 
-pub use sharing::LinkWish;
+pub use sharing::{LinkWish, Painted};
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,6 +19,8 @@ use web_sys::{Blob, BlobPropertyBag};
 
 use super::{
     bridge::{Bridge, Signal, StudioPeer},
+    dom::mark,
+    kept_result::KeptResult,
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -28,7 +30,7 @@ use crate::{
         Event, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request, RuntimeSettings,
     },
     raster::{Rect, ResultId, Stroke},
-    share::{MOST_RESULTS, Step},
+    share::MOST_RESULTS,
     wire::Envelope,
 };
 
@@ -48,6 +50,8 @@ struct Inner {
     /// The photo that was open when another file was chosen; it comes back if that file is refused.
     before: RefCell<Option<OpenPhoto>>,
     jobs: RefCell<BTreeMap<JobId, Purpose>>,
+    /// Model and settings of the results that were made, or came along in a file.
+    made: RefCell<BTreeMap<ResultId, (String, InpaintParams)>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<BTreeMap<JobId, Timeout>>,
 }
@@ -60,24 +64,11 @@ struct OpenPhoto {
     results: BTreeMap<ResultId, KeptResult>,
     /// Name of the first result that comes along in the file.
     first: ResultId,
-    /// What the file shows differently than the photo was before its first result.
-    bases: Vec<(Rect, Blob)>,
-}
-
-/// A finished result, as it can be given to another worker.
-#[derive(Clone)]
-struct KeptResult {
-    on: Vec<ResultId>,
-    windows: Vec<(Rect, Blob)>,
-    /// How it was made.
-    step: Step,
-    /// Whether it came along in the file, where another worker finds it, too.
-    in_file: bool,
 }
 
 enum Purpose {
     Open { photo: PhotoId, again: bool },
-    Supply,
+    Supply { result: ResultId },
     Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
     Export,
     Link,
@@ -114,6 +105,7 @@ impl Studio {
                 photo: RefCell::default(),
                 before: RefCell::default(),
                 jobs: RefCell::default(),
+                made: RefCell::default(),
                 given_up: RefCell::default(),
             }
         }))
@@ -127,24 +119,32 @@ impl Studio {
     /// Opens a file in place of the present photo, whose running jobs are given up. Answered by `Opened`, or by
     /// `Failed` with the job: then the photo that was open before is still there.
     pub fn open(&self, file: &Blob) -> (JobId, PhotoId) {
+        self.open_with(file, BTreeMap::new())
+    }
+
+    /// Opens a file of which results are kept from another time. A result that cannot be taken back is told by
+    /// `ResultLost`.
+    pub fn open_with(
+        &self,
+        file: &Blob,
+        results: BTreeMap<ResultId, KeptResult>,
+    ) -> (JobId, PhotoId) {
         self.cancel_all();
+        // Names that were given then are not given again.
+        let last = results.last_key_value().map_or(0, |(result, _)| result.0);
+        self.0.next.set(self.0.next.get().max(last.saturating_add(1)));
         let photo = PhotoId(self.number());
         let first = ResultId(self.number());
         // The names of all results that may come along in the file.
         self.0.next.set(self.0.next.get() + MOST_RESULTS as u32);
-        let opened = OpenPhoto {
-            id: photo,
-            file: file.clone(),
-            at_worker: false,
-            results: BTreeMap::new(),
-            first,
-            bases: Vec::new(),
-        };
+        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results, first };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
         }
-        (self.send_open(photo, file, false), photo)
+        let job = self.send_open(photo, file, false);
+        self.supply_results(photo);
+        (job, photo)
     }
 
     /// Has what this way of filling needs loaded, while the person paints.
@@ -168,8 +168,8 @@ impl Studio {
     ) -> (JobId, ResultId) {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
-        let step = sharing::step(model, params, &strokes);
-        let kept = KeptResult { on: on.clone(), windows: Vec::new(), step, in_file: false };
+        self.note(result, model, params);
+        let kept = KeptResult { on: on.clone(), windows: Vec::new() };
         self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
         self.prepare(model);
         mark("lacuna:erase");
@@ -216,6 +216,15 @@ impl Studio {
             job: Some(job),
             failure: Failure::new(FailureCode::Cancelled, ""),
         });
+    }
+
+    /// The pictures of these results, as far as they are finished.
+    #[must_use]
+    pub fn kept(&self, results: &[ResultId]) -> Vec<(ResultId, KeptResult)> {
+        let photo = self.0.photo.borrow();
+        let Some(photo) = photo.as_ref() else { return Vec::new() };
+        let of = |result: &ResultId| Some((*result, photo.results.get(result)?.clone()));
+        results.iter().filter_map(of).collect()
     }
 
     /// Forgets results that undo and redo can no longer reach.
@@ -299,15 +308,22 @@ impl Studio {
             return;
         };
         self.send_open(photo, &file, true);
+        self.supply_results(photo);
+    }
+
+    /// Gives the results to the worker that opens the photo.
+    fn supply_results(&self, photo: PhotoId) {
         let results: Vec<(ResultId, KeptResult)> = {
             let open = self.0.photo.borrow();
-            let results = open.as_ref().into_iter().flat_map(|photo| &photo.results);
-            let results = results.filter(|(_, kept)| !kept.in_file);
+            let all = open.as_ref().map(|photo| (photo.first, &photo.results));
+            let results = all.into_iter().flat_map(|(first, results)| {
+                results.iter().filter(move |(result, _)| !Self::comes_along(first, **result))
+            });
             results.map(|(result, kept)| (*result, kept.clone())).collect()
         };
-        for (result, KeptResult { on, windows, .. }) in results {
+        for (result, KeptResult { on, windows }) in results {
             let job = JobId(self.number());
-            self.0.jobs.borrow_mut().insert(job, Purpose::Supply);
+            self.0.jobs.borrow_mut().insert(job, Purpose::Supply { result });
             let places = windows.iter().enumerate();
             // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
             let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
@@ -337,8 +353,9 @@ impl Studio {
         let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
         self.forget_worker();
         // A worker that dies while it opens would die again: the photo then waits for the person's next step.
-        let opening =
-            jobs.values().any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply));
+        let opening = jobs
+            .values()
+            .any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply { .. }));
         if failure.code != FailureCode::WorkerStart && !opening {
             self.reopen();
         }
@@ -350,7 +367,7 @@ impl Studio {
         let shown: Vec<JobId> = jobs
             .into_iter()
             .filter(|(_, purpose)| {
-                !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+                !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
             })
             .map(|(job, _)| job)
             .collect();
@@ -386,13 +403,22 @@ impl Studio {
                     self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
                 }
             }
-            Event::Opened { job, size, ref extension, ref notes, ref history } => {
+            Event::Opened { job, size, ref extension, ref notes, ref history, has_place, view } => {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
+                    let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
                     let history = self.take_along(history, |part| blob(part, "image/png"));
-                    self.emit(StudioEvent::Opened { photo, size, extension, notes, history });
+                    self.emit(StudioEvent::Opened {
+                        photo,
+                        size,
+                        extension,
+                        notes,
+                        history,
+                        has_place,
+                        view,
+                    });
                 }
             }
             Event::Supplied { job } => {
@@ -444,8 +470,10 @@ impl Studio {
             }
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
-                if let Purpose::Open { photo, .. } = purpose {
-                    self.go_back_from(photo);
+                match purpose {
+                    Purpose::Open { photo, .. } => self.go_back_from(photo),
+                    Purpose::Supply { result } => return self.lose_result(result),
+                    Purpose::Inpaint { .. } | Purpose::Export | Purpose::Link => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -465,19 +493,21 @@ impl Studio {
         }
     }
 
+    /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
+    fn lose_result(&self, result: ResultId) {
+        let lost = {
+            let mut photo = self.0.photo.borrow_mut();
+            photo.as_mut().and_then(|photo| photo.results.remove(&result))
+        };
+        if lost.is_some() {
+            self.emit(StudioEvent::ResultLost { result });
+        }
+    }
+
     /// Whether a job's progress is anybody's business.
     fn shows(&self, job: JobId) -> bool {
         self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
-            !matches!(purpose, Purpose::Supply | Purpose::Open { again: true, .. })
+            !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
         })
-    }
-}
-
-/// Leaves a mark in the browser's own timeline, where benchmarks and developer tools read it.
-fn mark(name: &str) {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    if let Some(clock) = clock {
-        // A browser without user timing loses nothing but the mark.
-        let _ = clock.mark(name);
     }
 }

@@ -5,8 +5,7 @@ use web_sys::Blob;
 use crate::{
     inpaint::{Seed, Stage},
     protocol::{Capabilities, Failure, JobId, Link, PhotoId, PhotoNote, Provider},
-    raster::{Rect, ResultId, Size},
-    share::Step,
+    raster::{Rect, ResultId, Size, Stroke},
 };
 
 /// What the views react to.
@@ -27,8 +26,12 @@ pub enum StudioEvent {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
-        /// The results that came along in it, in order, and how they were made.
-        history: Vec<(ResultId, Step)>,
+        /// The results that came along in it, in order, and how they were painted.
+        history: Vec<(ResultId, Vec<Stroke>)>,
+        /// Whether the file says where the photo was taken.
+        has_place: bool,
+        /// What to show in place of the file, where the browser does not show it as it was read.
+        view: Option<Blob>,
     },
     /// How far a job is.
     Progress {
@@ -75,6 +78,11 @@ pub enum StudioEvent {
         seed: Seed,
         /// How long it took.
         milliseconds: u32,
+    },
+    /// A result from before is lost: its pictures could not be taken back.
+    ResultLost {
+        /// Which.
+        result: ResultId,
     },
     /// A file is made.
     Exported {

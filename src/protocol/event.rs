@@ -13,7 +13,7 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PhotoNote {
-    /// Sixteen bits a channel became eight.
+    /// More than eight bits a channel became eight.
     SixteenBitReduced,
     /// CMYK became RGB.
     CmykConverted,
@@ -57,8 +57,13 @@ pub enum Event {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
-        /// The results that came along in it, in order; the photo shows all of them.
+        /// The results that came along in it, in order; the file shows all of them, the photo is before them.
         history: Vec<Restored>,
+        /// Whether the file says where the photo was taken.
+        has_place: bool,
+        /// The photo as a PNG, an `ArrayBuffer`, where the page cannot show the file as it is read here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        view: Option<Part>,
     },
     /// A result was taken back.
     Supplied {

@@ -11,8 +11,12 @@ pub enum FailureCode {
     PhotoUnsupported,
     /// The file is of a known kind but broken.
     PhotoDamaged,
+    /// A picture that some browsers read, but not this one.
+    PhotoForeign,
     /// More pixels than are allowed, or than fit into memory.
     PhotoTooLarge,
+    /// A side of the photo is longer than the format that was asked for allows.
+    PhotoUnwritable,
     /// Nothing is painted.
     MaskEmpty,
     /// The person stopped the job. Not an error to show.
@@ -68,7 +72,9 @@ impl FailureCode {
         match self {
             Self::PhotoUnsupported => "photo-unsupported",
             Self::PhotoDamaged => "photo-damaged",
+            Self::PhotoForeign => "photo-foreign",
             Self::PhotoTooLarge => "photo-too-large",
+            Self::PhotoUnwritable => "photo-unwritable",
             Self::MaskEmpty => "mask-empty",
             Self::Cancelled => "cancelled",
             Self::WorkerLost => "worker-lost",
@@ -125,7 +131,9 @@ mod tests {
         for code in [
             FailureCode::PhotoUnsupported,
             FailureCode::PhotoDamaged,
+            FailureCode::PhotoForeign,
             FailureCode::PhotoTooLarge,
+            FailureCode::PhotoUnwritable,
             FailureCode::MaskEmpty,
             FailureCode::Cancelled,
             FailureCode::WorkerLost,

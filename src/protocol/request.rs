@@ -33,6 +33,12 @@ pub enum ExportFormat {
     Png,
     /// Quality 92, or near the source's where that is a JPEG.
     Jpeg,
+    /// Quality 98, colour at full resolution.
+    JpegFine,
+    /// Quality 80, colour at half of the resolution.
+    JpegSmall,
+    /// Lossless.
+    Webp,
 }
 
 /// One request. Every one that carries a job ends in exactly one result event or in `Failed`.
@@ -93,6 +99,8 @@ pub enum Request {
         format: ExportFormat,
         /// What for.
         purpose: ExportPurpose,
+        /// Whether it may say where the photo was taken; only where the person asked for it.
+        keep_gps: bool,
     },
     /// Make a link that carries a small picture of the photo with these results; answered by `Linked`.
     Link {

@@ -58,8 +58,6 @@ pub struct Restored {
 pub struct RestoredWindow {
     /// Its place in the photo.
     pub rect: Rect,
-    /// A PNG of what was there before, an `ArrayBuffer`.
-    pub before: Part,
     /// A PNG of the result, an `ArrayBuffer`.
-    pub after: Part,
+    pub picture: Part,
 }

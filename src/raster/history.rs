@@ -11,7 +11,7 @@ pub struct ResultId(pub u32);
 
 /// One thing that can be undone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Edit {
     /// A stroke was painted.
     Stroke {
@@ -102,6 +102,15 @@ impl History {
         })
     }
 
+    /// Forgets that a result was ever made, and all that was done after it; the strokes before it are painted again.
+    pub fn forget_from(&mut self, result: ResultId) {
+        let erase = |edit: &Edit| matches!(edit, Edit::Erase { result: made } if *made == result);
+        if let Some(at) = self.done.iter().position(erase) {
+            self.done.truncate(at);
+        }
+        self.undone.clear();
+    }
+
     /// Whether any stroke adds to the mask. An unpainted mask can still be empty; only rasterising tells.
     #[must_use]
     pub fn has_paint(&self) -> bool {
@@ -146,6 +155,25 @@ mod tests {
         history.push(stroke(1.0));
         history.undo();
         history.push(stroke(2.0));
+        assert!(!history.can_redo());
+        assert_eq!(history.strokes().count(), 1);
+    }
+
+    #[test]
+    fn a_result_that_is_lost_leaves_its_strokes() {
+        let mut history = History::default();
+        history.push(stroke(1.0));
+        history.push(Edit::Erase { result: ResultId(1) });
+        history.push(stroke(2.0));
+        history.push(Edit::Erase { result: ResultId(2) });
+        history.push(stroke(3.0));
+        history.forget_from(ResultId(2));
+        assert_eq!(history.results().collect::<Vec<_>>(), [ResultId(1)]);
+        assert_eq!(history.strokes().count(), 1);
+        // One that was undone takes nothing that is in force along.
+        history.push(Edit::Erase { result: ResultId(3) });
+        history.undo();
+        history.forget_from(ResultId(3));
         assert!(!history.can_redo());
         assert_eq!(history.strokes().count(), 1);
     }

@@ -136,9 +136,10 @@ impl Desk {
                 self.photo.replace(Some(open));
                 erased
             }
-            Request::Export { job, photo, on, format, purpose } => {
+            Request::Export { job, photo, on, format, purpose, keep_gps } => {
                 let mut open = self.checked_out(photo)?;
-                let exported = export::export(&mut open, job, &on, format, purpose, token).await;
+                let file = export::Wish { on: &on, format, purpose, keep_gps };
+                let exported = export::export(&mut open, job, file, token).await;
                 self.photo.replace(Some(open));
                 exported
             }

@@ -13,6 +13,18 @@ use crate::{
     share::{FileHistory, Step, embed},
 };
 
+/// What file to make.
+pub(super) struct Wish<'a> {
+    /// Results that are in the photo.
+    pub(super) on: &'a [ResultId],
+    /// Which kind of file.
+    pub(super) format: ExportFormat,
+    /// What for.
+    pub(super) purpose: ExportPurpose,
+    /// Whether it may say where the photo was taken.
+    pub(super) keep_gps: bool,
+}
+
 /// A file that was made.
 pub(super) struct MadeFile {
     /// Its bytes.
@@ -21,16 +33,14 @@ pub(super) struct MadeFile {
     pub(super) format: PhotoFormat,
 }
 
-/// Encodes the photo with the results `on` and sends the file to the page.
+/// Encodes the photo as it is wished and sends the file to the page.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
 pub(super) async fn export(
     open: &mut OpenPhoto,
     job: JobId,
-    on: &[ResultId],
-    format: ExportFormat,
-    purpose: ExportPurpose,
+    wish: Wish<'_>,
     token: &CancelToken,
 ) -> Result<(), Failure> {
     post::event(Event::Progress {
@@ -41,7 +51,7 @@ pub(super) async fn export(
         fraction: 0.0,
     });
     token.breathe().await?;
-    let made = file(open, on, format, purpose)?;
+    let made = file(open, wish)?;
     token.breathe().await?;
     post::event_with_bytes(&made.bytes, |file| Event::Exported {
         job,
@@ -52,24 +62,19 @@ pub(super) async fn export(
     Ok(())
 }
 
-/// The photo with the results `on` as a file.
+/// The photo as a file.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
-pub(super) fn file(
-    open: &mut OpenPhoto,
-    on: &[ResultId],
-    format: ExportFormat,
-    purpose: ExportPurpose,
-) -> Result<MadeFile, Failure> {
+pub(super) fn file(open: &mut OpenPhoto, wish: Wish<'_>) -> Result<MadeFile, Failure> {
+    let Wish { on, format, purpose, keep_gps } = wish;
     open.document.show(on)?;
     let params = encoding(open, format);
     let metadata = Metadata {
         icc: open.icc.as_deref(),
         // What goes to others says nothing of where it comes from.
         exif: open.exif.as_ref().filter(|_| purpose != ExportPurpose::Share),
-        // The place is told only where a person asks for it, which the page cannot do yet.
-        keep_gps: false,
+        keep_gps,
     };
     let bytes = codec::encode_with(open.document.photo(), &metadata, &params)?;
     let bytes = match purpose {
@@ -97,18 +102,20 @@ fn with_history(
 /// How a photo is written: a JPEG that came as one is compressed as it was, so that what was not touched hardly
 /// changes.
 fn encoding(open: &OpenPhoto, format: ExportFormat) -> EncodeParams {
-    let jpeg = || {
-        open.jpeg.as_ref().map_or(
-            EncodeParams::Jpeg {
-                quality: JpegQuality::Level(Quality::default()),
-                subsampling: Subsampling::default(),
-            },
-            EncodeParams::like,
-        )
+    let jpeg = |quality, subsampling| EncodeParams::Jpeg {
+        quality: JpegQuality::Level(Quality::new(quality)),
+        subsampling,
     };
     match (format, open.format.saved_as()) {
-        (ExportFormat::Jpeg, _) | (ExportFormat::Same, PhotoFormat::Jpeg) => jpeg(),
-        (ExportFormat::Same, PhotoFormat::WebP) => EncodeParams::WebpLossless,
+        (ExportFormat::Jpeg, _) | (ExportFormat::Same, PhotoFormat::Jpeg) => {
+            let plain = || jpeg(Quality::default().get(), Subsampling::None);
+            open.jpeg.as_ref().map_or_else(plain, EncodeParams::like)
+        }
+        (ExportFormat::JpegFine, _) => jpeg(98, Subsampling::None),
+        (ExportFormat::JpegSmall, _) => jpeg(80, Subsampling::Both),
+        (ExportFormat::Webp, _) | (ExportFormat::Same, PhotoFormat::WebP) => {
+            EncodeParams::WebpLossless
+        }
         (ExportFormat::Png | ExportFormat::Same, _) => EncodeParams::Png(PngEffort::Keep),
     }
 }

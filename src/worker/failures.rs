@@ -37,7 +37,7 @@ impl From<CodecError> for Failure {
                 ),
                 ..Self::new(FailureCode::PhotoTooLarge, detail)
             },
-            CodecError::Unwritable { .. } => internal(error),
+            CodecError::Unwritable { .. } => Self::new(FailureCode::PhotoUnwritable, detail),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! The same artefact runs twice, told apart by the name that the page gives the worker: as the studio, which holds
 //! the photo, and as the runtime, which runs graphs.
 
+mod browser;
 mod cancel;
 mod clock;
 mod dispatch;

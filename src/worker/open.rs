@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
+use super::{browser, cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
 use crate::{
     inpaint::{Document, Stage},
     protocol::{
@@ -13,7 +13,7 @@ use crate::{
     },
     raster::{
         Picture, Rect, ResultId,
-        codec::{self, EncodeParams, Limits, Note, PngEffort},
+        codec::{self, CodecError, Decoded, EncodeParams, Exif, Limits, Note, PngEffort},
         convert,
     },
     share::{FileHistory, RestoredResult, embed},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Decodes a file into an open photo and tells the page. Results that come along in the file are named from `first`
-/// on.
+/// on; the photo is then as it was before them.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
@@ -38,26 +38,46 @@ pub(super) async fn open(
     decoding(0.0);
     let bytes = read(file).await?;
     // The header is read before the long part, so that a file that is refused is refused at once.
-    codec::probe(&bytes).and_then(|header| Limits::default().check(&header))?;
-    decoding(0.1);
-    token.breathe().await?;
-    let decoded = codec::decode(&bytes, &Limits::default())?;
+    let decoded = match codec::probe(&bytes) {
+        Err(CodecError::Unsupported { what }) if what.read_by_browsers().is_some() => {
+            decoding(0.1);
+            browser::decode(&bytes, file, token).await?
+        }
+        header => {
+            Limits::default().check(&header?)?;
+            decoding(0.1);
+            token.breathe().await?;
+            codec::decode(&bytes, &Limits::default())?
+        }
+    };
     let embedded = embed::take(&bytes);
     drop(bytes);
     token.breathe().await?;
+    let alike = shows_alike(&decoded);
     let size = decoded.picture.size();
     // A history that is damaged, or of a file that another program changed, is as none.
     let history = embedded.and_then(|it| FileHistory::decode(&it.chunk, it.rest).ok());
     let restored = history.and_then(|it| it.restore(decoded.picture.clone(), first).ok());
-    let (document, results) =
+    let (mut document, results) =
         restored.unwrap_or_else(|| (Document::new(decoded.picture), Vec::new()));
+    document.show(&[])?;
     let mut parts = Vec::new();
-    let history = words(results, decoded.icc.as_deref(), &mut parts)?;
+    let mut part = |picture: &Picture| {
+        let params = EncodeParams::Png(PngEffort::Preview);
+        let png = codec::encode(picture, decoded.icc.as_deref(), &params)?;
+        let index = u16::try_from(parts.len()).map_err(internal)?;
+        parts.push(JsValue::from(Uint8Array::from(&png[..]).buffer()));
+        Ok::<Part, Failure>(Part(index))
+    };
+    let view = if alike && results.is_empty() { None } else { Some(part(document.photo())?) };
+    let history = words(results, &mut part)?;
     let body = Event::Opened {
         job,
         size,
         extension: decoded.format.saved_as().extension().to_owned(),
         notes: decoded.notes.iter().copied().filter_map(note).collect(),
+        has_place: decoded.exif.as_ref().is_some_and(Exif::has_place),
+        view,
         history,
     };
     post::any(&Envelope { body, parts });
@@ -72,28 +92,27 @@ pub(super) async fn open(
     })
 }
 
-/// What the page is told of restored results; their pictures go into `parts`.
+/// What the page is told of restored results; `part` takes their pictures along.
 fn words(
     results: Vec<RestoredResult>,
-    icc: Option<&[u8]>,
-    parts: &mut Vec<JsValue>,
+    mut part: impl FnMut(&Picture) -> Result<Part, Failure>,
 ) -> Result<Vec<Restored>, Failure> {
-    let mut part = |picture: &Picture| {
-        let png = codec::encode(picture, icc, &EncodeParams::Png(PngEffort::Preview))?;
-        let index = u16::try_from(parts.len()).map_err(internal)?;
-        parts.push(Uint8Array::from(&png[..]).buffer().into());
-        Ok::<Part, Failure>(Part(index))
-    };
     let mut all = Vec::with_capacity(results.len());
     for RestoredResult { result, step, changes } in results {
         let mut windows = Vec::with_capacity(changes.len());
         for change in &changes {
-            let (before, after) = (part(change.before())?, part(change.after())?);
-            windows.push(RestoredWindow { rect: change.rect(), before, after });
+            windows.push(RestoredWindow { rect: change.rect(), picture: part(change.after())? });
         }
         all.push(Restored { result, step, windows });
     }
     Ok(all)
+}
+
+/// Whether the browser shows the file as it was read here: with other colours, what is filled would not fit what is
+/// seen.
+fn shows_alike(decoded: &Decoded) -> bool {
+    let recoloured = |note: &Note| matches!(note, Note::CmykConverted | Note::ProfileDropped);
+    decoded.format.shown_by_browsers() && !decoded.notes.iter().any(recoloured)
 }
 
 /// Puts a result that another worker made on top of `on`: each window is the PNG that it had painted.

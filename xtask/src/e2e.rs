@@ -19,10 +19,28 @@ const SUB_PATH: &str = "/sub/path/";
 
 /// Runs the browser tests and counts them.
 pub(crate) fn run(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<Tally> {
+    counted(config, plan(config, &prepare(config, built)?, grep))
+}
+
+/// Runs the cases for the other browsers and counts them.
+pub(crate) fn other_browsers(
+    config: &Config,
+    built: &Built,
+    grep: Option<&str>,
+) -> anyhow::Result<Tally> {
+    let mut plan = plan(config, &prepare(config, built)?, grep)
+        .args(["--config=playwright.browsers.config.ts"]);
+    for (variable, program) in browser::others(&config.root)? {
+        plan = plan.env(variable, program.to_string_lossy());
+    }
+    counted(config, plan)
+}
+
+fn counted(config: &Config, plan: Invocation) -> anyhow::Result<Tally> {
     let report = config.cache().join("e2e.json");
     // A report of an earlier run must not be counted if this one dies early.
     files::remove_file(&report)?;
-    let plan = plan(config, &prepare(config, built)?, grep)
+    let plan = plan
         .args(["--reporter=list,json"])
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.to_string_lossy());
     let outcome = plan.run();

@@ -15,8 +15,9 @@ usage: cargo xtask COMMAND
                                           write the site for any static host; FILE describes a
                                           store for full-size links
   build                                   build and export without serving
-  test   [--no-e2e | --e2e-only] [--grep PATTERN]
-                                          everything that must hold; --grep picks browser tests
+  test   [--no-e2e | --e2e-only] [--all-browsers] [--grep PATTERN]
+                                          everything that must hold; --all-browsers adds Firefox
+                                          and WebKitGTK; --grep picks browser tests
   bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
@@ -50,6 +51,8 @@ pub(crate) struct ServeOptions {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct TestOptions {
     pub(crate) scope: Scope,
+    /// Whether the cases for Firefox and WebKitGTK run, too.
+    pub(crate) all_browsers: bool,
     /// Handed to Playwright: only browser tests whose title matches.
     pub(crate) grep: Option<String>,
 }
@@ -129,6 +132,10 @@ fn test(mut parser: Parser) -> anyhow::Result<Command> {
         let scope = match arg {
             Arg::Long("no-e2e") => Scope::WithoutBrowser,
             Arg::Long("e2e-only") => Scope::BrowserOnly,
+            Arg::Long("all-browsers") => {
+                options.all_browsers = true;
+                continue;
+            }
             Arg::Long("grep") => {
                 options.grep = Some(parser.value()?.string()?);
                 continue;
@@ -224,8 +231,13 @@ mod tests {
     #[test]
     fn test_scopes_exclude_each_other() {
         assert!(of("test --no-e2e --e2e-only").is_err());
-        let expected = TestOptions { scope: Scope::BrowserOnly, grep: Some("wipe".to_owned()) };
-        assert_eq!(of("test --e2e-only --grep wipe").ok(), Some(Command::Test(expected)));
+        let expected = TestOptions {
+            scope: Scope::BrowserOnly,
+            all_browsers: true,
+            grep: Some("wipe".to_owned()),
+        };
+        let line = "test --e2e-only --all-browsers --grep wipe";
+        assert_eq!(of(line).ok(), Some(Command::Test(expected)));
     }
 
     #[test]

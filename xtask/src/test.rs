@@ -42,6 +42,14 @@ pub(crate) fn test(config: &Config, options: &TestOptions) -> anyhow::Result<()>
             None => steps.skipped("browser"),
         }
     }
+    if options.all_browsers {
+        match &built {
+            Some(built) => steps.step("other browsers", || {
+                e2e::other_browsers(config, built, options.grep.as_deref())
+            }),
+            None => steps.skipped("other browsers"),
+        }
+    }
     steps.finish()
 }
 

@@ -35,10 +35,11 @@ const PLATFORM: [&str; 18] = [
 
 /// What a module of ours may name besides itself. Modules that are missing here are checked by
 /// the compiler's features alone.
-const MAY_NAME: [(&str, &[&str]); 13] = [
+const MAY_NAME: [(&str, &[&str]); 14] = [
     ("raster", &[]),
     ("diffusion", &[]),
     ("manifest", &[]),
+    ("onnx", &["manifest"]),
     ("synthesis", &["raster"]),
     ("inpaint", &["raster", "synthesis", "diffusion", "manifest"]),
     ("share", &["raster", "inpaint"]),
@@ -47,7 +48,17 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
     ("client", &["raster", "inpaint", "manifest", "share", "protocol", "wire"]),
     (
         "worker",
-        &["raster", "synthesis", "diffusion", "inpaint", "manifest", "share", "protocol", "wire"],
+        &[
+            "raster",
+            "synthesis",
+            "diffusion",
+            "inpaint",
+            "manifest",
+            "onnx",
+            "share",
+            "protocol",
+            "wire",
+        ],
     ),
     ("app", &["raster", "inpaint", "manifest", "share", "protocol", "client"]),
     ("server", &["app"]),
@@ -55,8 +66,8 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
 ];
 
 /// Those of the modules above that name no platform.
-const PURE: [&str; 7] =
-    ["raster", "diffusion", "manifest", "synthesis", "inpaint", "share", "protocol"];
+const PURE: [&str; 8] =
+    ["raster", "diffusion", "manifest", "onnx", "synthesis", "inpaint", "share", "protocol"];
 
 /// The one module of the page that reaches the browser's side, and that differs between builds.
 const SEAM: &str = "src/app/actions";

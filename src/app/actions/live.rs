@@ -6,27 +6,33 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use leptos::{prelude::*, task::spawn_local, web_sys::HtmlMetaElement};
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    web_sys::{Blob, HtmlMetaElement},
+};
 use wasm_bindgen::JsCast;
 
-use super::{Actions, page, sharing::Desk};
+use super::{Actions, keeping::Keeping, page, sharing::Desk};
 use crate::{
     app::{
         command::Command,
         links, messages,
         sharing::Sharing,
-        state::{Editor, Phase, Photo, Progress, Run, Sample, Timing},
+        state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
         Studio, StudioEvent,
+        clipboard::Copying,
         dom::Listener,
         files::{self, NamedFile},
         prefs, runtime_settings,
+        session::Kept,
         stage::{Stage, Zoom},
     },
     inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
-    raster::{Edit, Stroke},
+    raster::Stroke,
 };
 
 /// Factor of one step of zoom.
@@ -40,6 +46,13 @@ struct Jobs {
     opening: Option<JobId>,
     running: Option<JobId>,
     saving: Option<JobId>,
+    copying: Option<(JobId, Copying)>,
+}
+
+/// A file that is being opened, and what was done to it at another time.
+pub(super) struct Incoming {
+    pub(super) file: NamedFile,
+    pub(super) kept: Option<Kept>,
 }
 
 /// What the document says of the build: addresses of files, mostly.
@@ -64,8 +77,12 @@ pub(crate) struct Live {
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
     pub(super) file: RefCell<Option<NamedFile>>,
-    /// The file that is being opened.
-    incoming: RefCell<Option<NamedFile>>,
+    /// What is shown in place of the file, where the browser does not show that.
+    view: RefCell<Option<Blob>>,
+    incoming: RefCell<Option<Incoming>>,
+    pub(super) keeping: RefCell<Keeping>,
+    /// Photos opened so far.
+    pub(super) openings: Cell<u32>,
     jobs: RefCell<Jobs>,
     /// What the running erase has to do without.
     lacking: RefCell<Option<Failure>>,
@@ -81,7 +98,7 @@ impl Live {
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
         let on_event = move |event| {
             // Events can come from within a call; they are heard after it.
-            spawn_local(async move { actions.live().on_event(event) });
+            spawn_local(async move { actions.live().on_event(actions, event) });
         };
         Rc::new(Self {
             editor: actions.editor,
@@ -91,7 +108,10 @@ impl Live {
             studio: Studio::new(&worker, runtime, on_event),
             stage: RefCell::default(),
             file: RefCell::default(),
+            view: RefCell::default(),
             incoming: RefCell::default(),
+            keeping: RefCell::default(),
+            openings: Cell::new(0),
             jobs: RefCell::default(),
             lacking: RefCell::default(),
             attempts: Cell::new(0),
@@ -107,7 +127,12 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
+        Effect::new(move |_| {
+            editor.history.track();
+            actions.live().keep_soon(actions);
+        });
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
+        Self::offer(actions);
         let url = format!("{}samples/samples.json", live.base);
         spawn_local(async move {
             let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;
@@ -115,22 +140,26 @@ impl Live {
         });
     }
 
-    pub(super) fn run(self: &Rc<Self>, command: Command) {
+    pub(super) fn run(self: &Rc<Self>, actions: Actions, command: Command) {
         match command {
             Command::Pick => {
-                if let Some(input) = page::file_input() {
+                if let Some(input) = page::file_input("file") {
                     input.click();
                 }
             }
-            Command::OpenPicked => {
-                if let Some(file) = page::file_input().and_then(|input| files::picked(&input)) {
+            Command::OpenPicked(id) => {
+                if let Some(file) = page::file_input(id).and_then(|input| files::picked(&input)) {
                     self.open(file);
                 }
             }
             Command::OpenSample(index) => self.open_sample(index),
+            Command::Resume => self.resume(actions),
+            Command::Forget => self.forget_offer(actions),
+            Command::Close => self.close(actions),
             Command::Erase => self.erase(),
             Command::Cancel => self.cancel(),
             Command::Download => self.download(),
+            Command::Copy => self.copy(),
             Command::ZoomIn => self.zoom(Zoom::By(ZOOM_STEP)),
             Command::ZoomOut => self.zoom(Zoom::By(1.0 / ZOOM_STEP)),
             Command::ZoomFit => self.zoom(Zoom::Fit),
@@ -147,13 +176,38 @@ impl Live {
             let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
             return self.editor.refused(failure.code, messages::failure(&failure));
         }
+        self.open_incoming(Incoming { file, kept: None });
+    }
+
+    pub(super) fn open_incoming(&self, incoming: Incoming) {
         // What runs is given up by the studio; its answer is not waited for.
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
         self.editor.opening();
-        let (job, _) = self.studio.open(&file.file);
+        let results = incoming.kept.as_ref().map(|kept| kept.results.clone());
+        let (job, _) = self.studio.open_with(&incoming.file.file, results.unwrap_or_default());
         self.jobs.borrow_mut().opening = Some(job);
-        *self.incoming.borrow_mut() = Some(file);
+        *self.incoming.borrow_mut() = Some(incoming);
+    }
+
+    /// Closes the photo and takes it off the device.
+    fn close(&self, actions: Actions) {
+        self.openings.set(self.openings.get() + 1);
+        self.forget_open();
+        self.drop_run();
+        *self.jobs.borrow_mut() = Jobs::default();
+        self.studio.close();
+        self.with_stage(Stage::close);
+        *self.file.borrow_mut() = None;
+        *self.view.borrow_mut() = None;
+        self.editor.closed();
+        Self::offer(actions);
+    }
+
+    /// The picture that shows the photo as it came.
+    pub(super) fn shown_file(&self) -> Option<Blob> {
+        let view = self.view.borrow().clone();
+        view.or_else(|| self.file.borrow().as_ref().map(|file| file.file.clone()))
     }
 
     fn open_sample(self: &Rc<Self>, index: usize) {
@@ -201,29 +255,51 @@ impl Live {
     }
 
     fn download(&self) {
-        let on = self.editor.history.with_untracked(|history| history.results().collect());
-        self.save(|studio, format| studio.export(on, format, ExportPurpose::Keep));
-    }
-
-    /// Has a file made and saves it, unless one is being made.
-    pub(super) fn save(&self, export: impl FnOnce(&Studio, ExportFormat) -> JobId) {
-        let editor = self.editor;
-        let ready = editor.photo.with_untracked(Option::is_some)
-            && editor.phase.get_untracked().run().is_none()
-            && self.jobs.borrow().saving.is_none();
-        if ready {
-            let format = editor.settings.with_untracked(|settings| settings.format);
-            editor.saving.set(Some(0.0));
-            let job = export(&self.studio, format);
+        if self.can_export() {
+            let format = self.editor.settings.with_untracked(|settings| settings.format);
+            let job = self.export(format, self.editor.keep_gps.get_untracked());
             self.jobs.borrow_mut().saving = Some(job);
         }
+    }
+
+    fn copy(&self) {
+        // The browser wants to hear of it while the key or the button is being pressed.
+        let Some(copying) = self.can_export().then(Copying::begin) else { return };
+        let job = self.export(ExportFormat::Png, false);
+        self.jobs.borrow_mut().copying = Some((job, copying));
+    }
+
+    /// Makes and saves a file that can be gone on with.
+    pub(super) fn save_history(&self) {
+        if self.can_export() {
+            let editor = self.editor;
+            let format = editor.settings.with_untracked(|settings| settings.format);
+            editor.saving.set(Some(0.0));
+            let keep_gps = editor.keep_gps.get_untracked();
+            let job = self.studio.export_with_history(self.painted_results(), format, keep_gps);
+            self.jobs.borrow_mut().saving = Some(job);
+        }
+    }
+
+    fn can_export(&self) -> bool {
+        let jobs = self.jobs.borrow();
+        self.editor.photo.with_untracked(Option::is_some)
+            && self.editor.phase.get_untracked().run().is_none()
+            && jobs.saving.is_none()
+            && jobs.copying.is_none()
+    }
+
+    fn export(&self, format: ExportFormat, keep_gps: bool) -> JobId {
+        let on = self.editor.history.with_untracked(|history| history.results().collect());
+        self.editor.saving.set(Some(0.0));
+        self.studio.export(on, format, ExportPurpose::Keep, keep_gps)
     }
 
     fn zoom(&self, zoom: Zoom) {
         self.with_stage(|stage| stage.zoom(zoom));
     }
 
-    fn with_stage(&self, call: impl FnOnce(&Stage)) {
+    pub(super) fn with_stage(&self, call: impl FnOnce(&Stage)) {
         // Cloned, because a call may lead back here.
         let stage = self.stage.borrow().clone();
         if let Some(stage) = stage {
@@ -231,35 +307,34 @@ impl Live {
         }
     }
 
-    fn on_event(self: &Rc<Self>, event: StudioEvent) {
+    fn on_event(self: &Rc<Self>, actions: Actions, event: StudioEvent) {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
-            StudioEvent::Opened { size, extension, notes, history, .. } => {
+            StudioEvent::Opened { size, extension, notes, history, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
-                let Some(NamedFile { file, name }) = incoming.clone() else { return };
-                *self.file.borrow_mut() = incoming;
+                let Some(mut incoming) = incoming else { return };
+                let name = incoming.file.name.clone();
+                let shown = view.clone().unwrap_or_else(|| incoming.file.file.clone());
+                *self.file.borrow_mut() = Some(incoming.file.clone());
+                *self.view.borrow_mut() = view;
+                self.openings.set(self.openings.get() + 1);
                 self.attempts.set(0);
-                editor.opened(Photo { name, size, extension });
-                let took_along = !history.is_empty();
-                editor.history.update(|edits| {
-                    for (result, step) in history {
-                        let strokes = step.strokes.into_iter();
-                        strokes.for_each(|stroke| edits.push(Edit::Stroke { stroke }));
-                        edits.push(Edit::Erase { result });
-                    }
-                });
+                editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
                 self.with_stage(|stage| {
-                    stage.open(&file, size);
-                    self.show_results(stage);
+                    stage.open(&shown, size);
                     stage.focus();
                 });
-                if took_along {
-                    editor.phase.set(Phase::Done);
-                    editor.say(messages::took_along());
+                let kept = incoming.kept.take();
+                let session = kept.as_ref().map(|kept| kept.session.clone());
+                self.keep_from_now(actions, &incoming, session);
+                if let Some(kept) = kept {
+                    self.restore(kept);
+                } else if !history.is_empty() {
+                    self.take_along(history);
                 }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
@@ -271,6 +346,11 @@ impl Live {
                 if jobs.saving == Some(job) {
                     editor.saving.set(Some(fraction));
                 } else if jobs.running == Some(job) || jobs.opening == Some(job) {
+                    let before = editor.progress.get_untracked().map_or(0.0, |it| it.fraction);
+                    let quarters = |fraction: f32| (fraction * 4.0) as u32;
+                    if quarters(fraction) > quarters(before) && fraction < 1.0 {
+                        editor.spoken.set(format!("{} percent", quarters(fraction) * 25));
+                    }
                     editor.progress.set(Some(Progress { stage, region, regions, fraction }));
                 } else {
                     self.share_progress(job, fraction);
@@ -302,11 +382,22 @@ impl Live {
                 }
             }
             StudioEvent::Linked { job, link, bytes } => self.linked(job, &link, bytes),
+            StudioEvent::ResultLost { result } => self.lose(result),
+            StudioEvent::Exported { job, file, .. } if self.share_file_made(job, &file) => {}
             StudioEvent::Exported { job, file, extension } => {
-                if self.share_file_made(job, &file) {
-                    return;
-                }
-                if self.jobs.borrow_mut().saving.take_if(|saving| *saving == job).is_some() {
+                let copying = {
+                    let mut jobs = self.jobs.borrow_mut();
+                    jobs.copying.take_if(|(copying, _)| *copying == job)
+                };
+                if let Some((_, copying)) = copying {
+                    spawn_local(async move {
+                        let copied = copying.finish(&file).await;
+                        editor.saving.set(None);
+                        editor.say(
+                            if copied { messages::COPIED } else { messages::NOT_COPIED }.into(),
+                        );
+                    });
+                } else if self.jobs.borrow_mut().saving.take_if(|saving| *saving == job).is_some() {
                     editor.saving.set(None);
                     let name = editor.photo.with_untracked(|photo| {
                         photo.as_ref().map_or_else(String::new, |photo| photo.name.clone())
@@ -327,13 +418,15 @@ impl Live {
         let editor = self.editor;
         let (opening, running, saving) = {
             let mut jobs = self.jobs.borrow_mut();
+            // Dropped, it tells the clipboard that nothing comes.
+            let copying = jobs.copying.take_if(|(copying, _)| Some(*copying) == job).is_some();
             let mut ended = |slot: fn(&mut Jobs) -> &mut Option<JobId>| {
                 job.is_some() && slot(&mut jobs).take_if(|it| Some(*it) == job).is_some()
             };
             (
                 ended(|jobs| &mut jobs.opening),
                 ended(|jobs| &mut jobs.running),
-                ended(|jobs| &mut jobs.saving),
+                ended(|jobs| &mut jobs.saving) || copying,
             )
         };
         if job.is_some() && !opening && !running && !saving {
@@ -344,7 +437,12 @@ impl Live {
             editor.stopped();
         }
         if opening {
-            *self.incoming.borrow_mut() = None;
+            let incoming = self.incoming.borrow_mut().take();
+            if let Some(Incoming { kept: Some(kept), .. }) = incoming
+                && matches!(failure.code, FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported)
+            {
+                spawn_local(async move { kept.session.forget().await });
+            }
             return editor.refused(failure.code, messages::failure(failure));
         }
         if saving {

@@ -4,10 +4,8 @@ use leptos::prelude::*;
 
 use super::{Actions, StageRefs, live::Live};
 use crate::{
-    client::{
-        files::NamedFile,
-        stage::{Stage, StageElements, StageEvents},
-    },
+    app::messages,
+    client::stage::{Stage, StageElements, StageEvents},
     raster::History,
 };
 
@@ -32,6 +30,13 @@ pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
         let events = StageEvents {
             began: Box::new(move || editor.began()),
             painted: Box::new(move |stroke| actions.live().painted(stroke)),
+            walked: Box::new(move |across, down| {
+                editor.spoken.set(messages::crosshair(across, down));
+            }),
+            stroked: Box::new(move |began| {
+                let words = if began { "Stroke begins" } else { "Stroke ends" };
+                editor.spoken.set(words.to_owned());
+            }),
             scaled: Box::new(move |scale| {
                 let percent = (scale * 100.0).round() as u32;
                 if editor.zoom.get_untracked() != percent {
@@ -71,28 +76,19 @@ pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
 }
 
 impl Live {
-    /// Gives a stage the pictures of all results that undo and redo reach.
-    pub(super) fn show_results(&self, stage: &Stage) {
-        stage.set_bases(&self.studio.bases());
-        let reachable: Vec<_> =
-            self.editor.history.with_untracked(|history| history.reachable_results().collect());
-        for result in reachable {
-            for (rect, picture) in self.studio.windows(result) {
-                stage.add_picture(result, rect, &picture, true);
-            }
-        }
-    }
-
     /// Shows on a new stage what was open when the last one went away.
     fn show_again(&self, stage: &Stage) {
         *self.stage.borrow_mut() = Some(stage.clone());
         let size = self.editor.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
-        let file = self.file.borrow().clone();
-        let (Some(size), Some(NamedFile { file, .. })) = (size, file) else { return };
+        let (Some(size), Some(file)) = (size, self.shown_file()) else { return };
         stage.open(&file, size);
-        self.show_results(stage);
         let (strokes, run) = self.editor.history.with_untracked(|history: &History| {
             let run = self.editor.phase.get_untracked().run();
+            for result in history.reachable_results() {
+                for (rect, picture) in self.studio.windows(result) {
+                    stage.add_picture(result, rect, &picture, true);
+                }
+            }
             (history.strokes().cloned().collect::<Vec<_>>(), run)
         });
         if let Some(run) = run {

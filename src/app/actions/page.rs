@@ -4,7 +4,8 @@ use gloo_timers::callback::Timeout;
 use leptos::{
     prelude::*,
     web_sys::{
-        ClipboardEvent, Document, DragEvent, HtmlDialogElement, HtmlInputElement, KeyboardEvent,
+        ClipboardEvent, Document, DragEvent, Event, HtmlDialogElement, HtmlInputElement,
+        KeyboardEvent,
     },
 };
 use wasm_bindgen::JsCast;
@@ -13,12 +14,15 @@ use super::Actions;
 use crate::{
     app::{
         command::{Command, for_key},
+        messages,
         state::{Editor, Theme},
     },
     client::{
+        clipboard,
         dom::{Listener, follow_focus, is_keyboards, listen},
         files,
     },
+    raster::StrokeMode,
 };
 
 /// How long good news stays, in milliseconds.
@@ -30,6 +34,10 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
     let carries =
         |event: &DragEvent| event.data_transfer().is_some_and(|data| files::carries_files(&data));
     let mut listeners = Vec::from(follow_focus(document));
+    // The last that a page hears before it goes away, on phones at times the only thing.
+    listeners.push(listen(document, "visibilitychange", move |_: Event| {
+        actions.live().keep_pending(actions);
+    }));
     listeners.extend([
         listen(document, "keydown", move |event: KeyboardEvent| on_key(actions, &event)),
         listen(document, "keyup", move |event: KeyboardEvent| {
@@ -82,17 +90,36 @@ fn on_key(actions: Actions, event: &KeyboardEvent) {
     let Some(command) = for_key(&event.key(), control, event.shift_key()) else { return };
     let on_control = matches!(place.as_str(), "BUTTON" | "A" | "INPUT")
         && active.as_ref().is_some_and(is_keyboards);
-    let open = actions.editor.photo.with_untracked(Option::is_some);
+    // On another page of the site the photo is not there to be worked on.
+    let open = actions.editor.photo.with_untracked(Option::is_some)
+        && actions.live().stage.borrow().is_some();
     let allowed = match command {
         // Enter on a button presses the button.
         Command::Erase => !on_control && open,
         Command::Pick | Command::Help => true,
+        // Words that are selected are what is meant.
+        Command::Copy => open && !clipboard::words_selected(),
         _ => open,
     };
     if allowed && !(event.repeat() && matches!(command, Command::Compare(_))) {
         event.prevent_default();
         actions.run(command);
+        speak(actions.editor, command);
     }
+}
+
+/// Says what a key changed, since the focus is elsewhere than on the control.
+fn speak(editor: Editor, command: Command) {
+    let words = match command {
+        Command::Mode(StrokeMode::Paint) => "Brush".to_owned(),
+        Command::Mode(StrokeMode::Unpaint) => "Unpaint".to_owned(),
+        Command::BrushLarger | Command::BrushSmaller => {
+            messages::brush(editor.settings.with_untracked(|settings| settings.brush))
+        }
+        Command::Clear => "Nothing is painted".to_owned(),
+        _ => return,
+    };
+    editor.spoken.set(words);
 }
 
 /// Light, dark, or as the system has it.
@@ -127,7 +154,7 @@ pub(super) fn show_help() {
     }
 }
 
-/// The input that picks files.
-pub(super) fn file_input() -> Option<HtmlInputElement> {
-    document().get_element_by_id("file")?.dyn_into().ok()
+/// An input that picks files.
+pub(super) fn file_input(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }

@@ -14,14 +14,15 @@ use crate::{
     app::{
         messages,
         sharing::{Made, Making, Mine, Wish, bytes},
+        state::Phase,
     },
     client::{
-        LinkWish,
+        LinkWish, Painted,
         dom::window,
-        share::{self, PendingPicture, SharedPicture},
+        share::{self, SharedPicture},
     },
-    protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId, Link},
-    raster::ResultId,
+    protocol::{ExportPurpose, Failure, FailureCode, JobId, Link},
+    raster::{Edit, ResultId},
     share::{Fragment, Store},
 };
 
@@ -32,7 +33,6 @@ pub(super) struct Desk {
     full: RefCell<Option<JobId>>,
     /// A file for others, and where it goes.
     file: RefCell<Option<JobId>>,
-    clipboard: RefCell<Option<PendingPicture>>,
     /// The picture as a file, once it is made for the system's sheet.
     ready: RefCell<Option<Blob>>,
     picture: RefCell<Option<SharedPicture>>,
@@ -77,7 +77,6 @@ impl Live {
             }
             Wish::Copy => self.copy(sharing.link.with_untracked(url), "Link copied."),
             Wish::Sheet => self.open_sheet(),
-            Wish::CopyPicture => self.copy_picture(),
             Wish::SaveHistory => self.save_history(),
             Wish::Full => match sharing.full.with_untracked(url) {
                 Some(url) => self.copy(Some(url), "Full-size link copied."),
@@ -116,8 +115,8 @@ impl Live {
         if self.editor.photo.with_untracked(Option::is_none) {
             return;
         }
-        let can = share::abilities();
-        sharing.can.set((can.share, can.copy));
+        let can = share::can_share();
+        sharing.can_share.set(can);
         sharing.said.set(String::new());
         sharing.full.set(Making::Idle);
         sharing.store.set(store().map(|store| {
@@ -155,6 +154,42 @@ impl Live {
         self.editor.history.with_untracked(|history| history.results().collect())
     }
 
+    /// The results that are in the photo, with the strokes that they were painted with.
+    pub(super) fn painted_results(&self) -> Painted {
+        let mut painted = Painted::new();
+        self.editor.history.with_untracked(|history| {
+            let mut strokes = Vec::new();
+            for edit in history.edits() {
+                match edit {
+                    Edit::Stroke { stroke } => strokes.push(stroke.clone()),
+                    Edit::Clear => strokes.clear(),
+                    Edit::Erase { result } => painted.push((*result, std::mem::take(&mut strokes))),
+                }
+            }
+        });
+        painted
+    }
+
+    /// Takes over the results that came along in the file that was just opened.
+    pub(super) fn take_along(&self, painted: Painted) {
+        let editor = self.editor;
+        self.with_stage(|stage| {
+            for (result, _) in &painted {
+                for (rect, picture) in self.studio.windows(*result) {
+                    stage.add_picture(*result, rect, &picture, true);
+                }
+            }
+        });
+        editor.history.update(|history| {
+            for (result, strokes) in painted {
+                strokes.into_iter().for_each(|stroke| history.push(Edit::Stroke { stroke }));
+                history.push(Edit::Erase { result });
+            }
+        });
+        editor.phase.set(Phase::Done);
+        editor.say(messages::took_along());
+    }
+
     fn make_link(&self) {
         let sharing = self.sharing;
         if let Some(job) = self.desk.link.take() {
@@ -168,7 +203,7 @@ impl Live {
             recipe: sharing.recipe.get_untracked(),
         };
         sharing.link.set(Making::Working(0.0));
-        let job = self.studio.link(self.results(), wish);
+        let job = self.studio.link(self.painted_results(), wish);
         self.desk.link.replace(Some(job));
     }
 
@@ -237,7 +272,6 @@ impl Live {
         } else if ended(&self.desk.full) {
             self.sharing.full.set(making);
         } else if ended(&self.desk.file) {
-            self.desk.clipboard.take();
             self.sharing.said.set(messages::failure(failure));
         } else {
             return false;
@@ -250,20 +284,16 @@ impl Live {
         if self.desk.file.borrow_mut().take_if(|held| *held == job).is_none() {
             return false;
         }
-        if let Some(pending) = self.desk.clipboard.take() {
-            pending.made(file);
-        } else {
-            *self.desk.ready.borrow_mut() = Some(file.clone());
-        }
+        *self.desk.ready.borrow_mut() = Some(file.clone());
         true
     }
 
     /// A browser opens its sheet only in the moment of a click: the file is made before.
     fn prepare_file(&self) {
         let idle = self.desk.file.borrow().is_none() && self.desk.ready.borrow().is_none();
-        if self.sharing.can.get_untracked().0 && idle {
+        if self.sharing.can_share.get_untracked() && idle {
             let format = self.editor.settings.with_untracked(|settings| settings.format);
-            let job = self.studio.export(self.results(), format, ExportPurpose::Share);
+            let job = self.studio.export(self.results(), format, ExportPurpose::Share, false);
             self.desk.file.replace(Some(job));
         }
     }
@@ -285,30 +315,6 @@ impl Live {
             // Closing the sheet is no failure to speak of.
             share::share_file(&file, &name, &url).await;
         });
-    }
-
-    fn copy_picture(&self) {
-        if self.desk.file.borrow().is_some() {
-            return self
-                .sharing
-                .said
-                .set("The picture is being made. Try again in a moment.".into());
-        }
-        let said = self.sharing.said;
-        said.set("Copying the picture\u{2026}".into());
-        let pending = share::copy_picture(move |copied| {
-            let words = if copied { "Picture copied." } else { NO_CLIPBOARD };
-            said.set(words.into());
-        });
-        let Some(pending) = pending else { return said.set(NO_CLIPBOARD.into()) };
-        let job = self.studio.export(self.results(), ExportFormat::Png, ExportPurpose::Share);
-        self.desk.clipboard.replace(Some(pending));
-        self.desk.file.replace(Some(job));
-    }
-
-    fn save_history(&self) {
-        let on = self.results();
-        self.save(|studio, format| studio.export_with_history(on, format));
     }
 
     fn copy(&self, url: Option<String>, words: &'static str) {

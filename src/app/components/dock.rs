@@ -9,7 +9,7 @@ use super::{
     words, yes_no,
 };
 use crate::{
-    app::{command::Command, state::BRUSH_RANGE},
+    app::{command::Command, messages, state::BRUSH_RANGE},
     protocol::ModelChoice,
     raster::StrokeMode,
 };
@@ -138,7 +138,7 @@ fn BrushSize() -> impl IntoView {
                 type="range"
                 data-testid="brush-size"
                 aria-label="Brush size"
-                aria-valuetext=words(move || format!("{} pixels across", brush()))
+                aria-valuetext=words(move || messages::brush(brush()))
                 min=least
                 max=most
                 step="1"

@@ -2,8 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::{actions, change, editor, flag, samples::Samples, words};
+use super::{
+    actions, change, editor, flag,
+    icon::{Glyph, Icon},
+    resume::Resume,
+    samples::Samples,
+    words,
+};
 use crate::app::{command::Command, links, state::Phase};
+
+/// What the file picker offers: some systems do not count the last ones among the pictures.
+const PICTURES: &str = "image/*,.avif,.heic,.heif,.jxl,.qoi,.tif,.tiff";
 
 /// What this is, and the ways in.
 #[component]
@@ -23,14 +32,26 @@ pub(crate) fn Hero() -> impl IntoView {
                         <input
                             id="file"
                             type="file"
-                            accept="image/*"
+                            accept=PICTURES
                             data-testid="file-input"
-                            on:change=change(move |_| actions.run(Command::OpenPicked))
+                            on:change=change(move |_| actions.run(Command::OpenPicked("file")))
                         />
                         <span>{way}</span>
                     </label>
+                    <label class="choose shoot">
+                        <input
+                            id="camera"
+                            type="file"
+                            accept="image/*"
+                            capture="environment"
+                            data-testid="camera-input"
+                            on:change=change(move |_| actions.run(Command::OpenPicked("camera")))
+                        />
+                        <span><Glyph icon=Icon::Camera/>"Take one"</span>
+                    </label>
                     <span class="or">"or drop one, or paste"</span>
                 </div>
+                <Resume/>
             </div>
             <Samples/>
             <footer class="foot">

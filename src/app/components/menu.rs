@@ -43,6 +43,16 @@ pub(crate) fn Menu() -> impl IntoView {
                 <span>"Open a photo"</span>
                 <kbd>"O"</kbd>
             </button>
+            <button
+                class="item"
+                popovertarget="menu"
+                data-testid="close-photo"
+                hidden=flag(move || editor.photo.with(Option::is_none))
+                on:click=click(move || actions.run(Command::Close))
+            >
+                <Glyph icon=Icon::Close/>
+                <span>"Close and forget this photo"</span>
+            </button>
             <button class="item" popovertarget="menu" on:click=click(move || actions.run(Command::Help))>
                 <Glyph icon=Icon::Keyboard/>
                 <span>"Keys and gestures"</span>

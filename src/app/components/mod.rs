@@ -7,6 +7,7 @@ mod hero;
 mod icon;
 mod menu;
 mod notice;
+mod resume;
 mod samples;
 mod share_dialog;
 mod stage;

@@ -76,5 +76,6 @@ pub(crate) fn Status() -> impl IntoView {
         <p class="status" aria-live="polite" class:shown=flag(move || now.get().is_some() && !noticed())>
             {words(move || now.get().unwrap_or_default())}
         </p>
+        <p class="spoken" data-testid="spoken" aria-live="polite">{words(move || editor.spoken.get())}</p>
     }
 }

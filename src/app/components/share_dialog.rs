@@ -48,6 +48,16 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     let sharing = actions.sharing;
     let closed = move |_: leptos::web_sys::Event| actions.run(Command::Share(Wish::Closed));
     let working = flag(move || sharing.link.with(|link| matches!(link, Making::Working(_))));
+    // What the page says of files lies under this sheet, so it is said here, too.
+    let said = words(move || {
+        let said = sharing.said.get();
+        let notice = actions.editor.notice;
+        if said.is_empty() {
+            notice.with(|notice| notice.as_ref().map(|it| it.words.clone()).unwrap_or_default())
+        } else {
+            said
+        }
+    });
     let link = view! { <LinkPart/> }.into_any();
     let hand_on = view! { <HandOn/> }.into_any();
     let full = view! { <FullPart/> }.into_any();
@@ -70,7 +80,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
                 </form>
                 {link}
                 {hand_on}
-                <p class="said" role="status">{words(move || sharing.said.get())}</p>
+                <p class="said" role="status">{said}</p>
                 {full}
                 {history}
             </div>
@@ -203,7 +213,7 @@ fn HandOn() -> impl IntoView {
             <button
                 class="pill"
                 data-testid="share-sheet"
-                hidden=flag(move || !sharing.can.get().0)
+                hidden=flag(move || !sharing.can_share.get())
                 on:click=asks(Wish::Sheet)
             >
                 "Share\u{2026}"
@@ -211,8 +221,7 @@ fn HandOn() -> impl IntoView {
             <button
                 class="pill"
                 data-testid="share-picture"
-                hidden=flag(move || !sharing.can.get().1)
-                on:click=asks(Wish::CopyPicture)
+                on:click=click(move || actions.run(Command::Copy))
             >
                 "Copy picture"
             </button>

@@ -12,7 +12,7 @@ use super::{
     words, yes_no,
 };
 use crate::{
-    app::{command::Command, links, messages},
+    app::{command::Command, links, messages, state::Editor},
     protocol::ExportFormat,
 };
 
@@ -35,11 +35,13 @@ pub(crate) fn TopBar() -> impl IntoView {
                 <Zoom/>
                 <Compare/>
                 <ShareButton/>
+                <Copy/>
+                <KeepGps/>
                 <Download/>
             </div>
             <MenuButton/>
+            <Menu/>
         </header>
-        <Menu/>
     }
 }
 
@@ -109,13 +111,60 @@ fn Compare() -> impl IntoView {
     }
 }
 
+/// Puts the photo on the clipboard.
+#[component]
+fn Copy() -> impl IntoView {
+    let actions = actions();
+    view! {
+        <button
+            class="tool copy"
+            data-testid="copy-image"
+            aria-label="Copy the photo"
+            disabled=flag(move || cannot_save(actions.editor))
+            data-tip="Copy  Ctrl C"
+            on:click=click(move || actions.run(Command::Copy))
+        >
+            <Glyph icon=Icon::Copy/>
+        </button>
+    }
+}
+
+/// Whether the place is saved, too; there only when the file has one.
+#[component]
+fn KeepGps() -> impl IntoView {
+    let actions = actions();
+    let editor = editor();
+    let nowhere =
+        move || editor.photo.with(|photo| !photo.as_ref().is_some_and(|photo| photo.has_place));
+    view! {
+        <label class="tool toggle" hidden=flag(nowhere) data-tip="Save where it was taken, too">
+            <input
+                type="checkbox"
+                role="switch"
+                data-testid="keep-gps"
+                aria-label="Save where the photo was taken, too"
+                prop:checked=flag(move || editor.keep_gps.get())
+                on:change=change(move |event| {
+                    actions.run(Command::KeepGps(event_target_checked(&event)));
+                })
+            />
+            <Glyph icon=Icon::Pin/>
+        </label>
+    }
+}
+
+/// Whether there is nothing to save now, or the last one is still being made.
+fn cannot_save(editor: Editor) -> bool {
+    editor.saving.get().is_some()
+        || editor.phase.get().run().is_some()
+        || editor.photo.with(Option::is_none)
+}
+
 #[component]
 fn Download() -> impl IntoView {
     let actions = actions();
     let editor = editor();
     let busy = move || editor.saving.get().is_some();
-    let disabled =
-        move || busy() || editor.phase.get().run().is_some() || editor.photo.with(Option::is_none);
     let label = words(move || match editor.saving.get() {
         Some(_) => "Saving".to_owned(),
         None => "Download".to_owned(),
@@ -123,17 +172,18 @@ fn Download() -> impl IntoView {
     let chosen =
         words(move || format_name(editor.settings.with(|settings| settings.format)).to_owned());
     let choose = move |name: String| {
-        let format = [ExportFormat::Same, ExportFormat::Png, ExportFormat::Jpeg]
-            .into_iter()
-            .find(|&format| format_name(format) == name);
-        actions.run(Command::Format(format.unwrap_or_default()));
+        let format = FORMATS.into_iter().find(|&(format, _)| format_name(format) == name);
+        actions.run(Command::Format(format.map(|(format, _)| format).unwrap_or_default()));
     };
+    let option = |(format, words)| view! { <option value=format_name(format)>{words}</option> };
+    let options = Vec::from(FORMATS.map(option));
     view! {
         <div class="split">
             <button
                 class="save"
                 data-testid="download"
-                disabled=flag(disabled)
+                aria-label=label
+                disabled=flag(move || cannot_save(editor))
                 aria-busy=yes_no(busy)
                 data-tip="Download  S"
                 on:click=click(move || actions.run(Command::Download))
@@ -148,9 +198,7 @@ fn Download() -> impl IntoView {
                     prop:value=chosen
                     on:change=change(move |event| choose(event_target_value(&event)))
                 >
-                    <option value="same">"As it came"</option>
-                    <option value="png">"PNG"</option>
-                    <option value="jpeg">"JPEG"</option>
+                    {options}
                 </select>
                 <Glyph icon=Icon::Chevron/>
             </label>
@@ -158,11 +206,24 @@ fn Download() -> impl IntoView {
     }
 }
 
+/// What a photo can be saved as, and what that is called.
+const FORMATS: [(ExportFormat, &str); 6] = [
+    (ExportFormat::Same, "As it came"),
+    (ExportFormat::Png, "PNG"),
+    (ExportFormat::Jpeg, "JPEG"),
+    (ExportFormat::JpegFine, "JPEG, finest"),
+    (ExportFormat::JpegSmall, "JPEG, smaller"),
+    (ExportFormat::Webp, "WebP, lossless"),
+];
+
 /// The word for a format in the page's values.
 const fn format_name(format: ExportFormat) -> &'static str {
     match format {
         ExportFormat::Same => "same",
         ExportFormat::Png => "png",
         ExportFormat::Jpeg => "jpeg",
+        ExportFormat::JpegFine => "jpeg-fine",
+        ExportFormat::JpegSmall => "jpeg-small",
+        ExportFormat::Webp => "webp",
     }
 }

@@ -8,4 +8,4 @@ mod sheet;
 pub use my_links::{MyLink, add_link, forget_link, my_links};
 pub use open::{OpenError, delete_sealed, open_sealed};
 pub use picture::{SharedPicture, file_of};
-pub use sheet::{Abilities, PendingPicture, abilities, copy_picture, copy_text, share_file};
+pub use sheet::{can_share, copy_text, share_file};

@@ -1,7 +1,5 @@
 //! Hands links and pictures on: the system's share sheet, the clipboard.
 
-use std::{cell::RefCell, rc::Rc};
-
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,25 +7,15 @@ use web_sys::{Blob, File, FilePropertyBag};
 
 use crate::client::dom::window;
 
-/// What this browser can do with a picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Abilities {
-    /// It has a share sheet that takes picture files.
-    pub share: bool,
-    /// Its clipboard takes pictures.
-    pub copy: bool,
-}
-
-/// Looks at what this browser can do.
+/// Whether this browser has a share sheet that takes picture files.
 #[must_use]
-pub fn abilities() -> Abilities {
+pub fn can_share() -> bool {
     let probe = file(&Array::new(), "probe.png", "image/png");
-    let share = navigator().zip(probe).is_some_and(|(navigator, probe)| {
+    navigator().zip(probe).is_some_and(|(navigator, probe)| {
         let asked = Object::new();
         let _ = Reflect::set(&asked, &"files".into(), &Array::of1(&probe));
         call(&navigator, "canShare", &asked).is_some_and(|answer| answer.is_truthy())
-    });
-    Abilities { share, copy: clipboard_item().is_some() && clipboard().is_some() }
+    })
 }
 
 /// Opens the share sheet with a picture and a link. `false` when the person closed it or the browser refused.
@@ -52,33 +40,6 @@ pub async fn copy_text(text: &str) -> bool {
     done(call(&clipboard, "writeText", &text.into())).await
 }
 
-/// A picture for the clipboard that is still being made; the browser waits for it.
-pub struct PendingPicture(Rc<RefCell<Option<Function>>>);
-
-impl PendingPicture {
-    /// Here it is.
-    pub fn made(self, picture: &Blob) {
-        if let Some(resolve) = self.0.take() {
-            let _ = resolve.call1(&JsValue::UNDEFINED, picture);
-        }
-    }
-}
-
-/// Copies a PNG that is made meanwhile: a browser allows it only in the moment of a click. `done` hears whether it
-/// worked.
-pub fn copy_picture(after: impl FnOnce(bool) + 'static) -> Option<PendingPicture> {
-    let (item, clipboard) = clipboard_item().zip(clipboard())?;
-    let slot = Rc::new(RefCell::new(None));
-    let keep = Rc::clone(&slot);
-    let promise = Promise::new(&mut |resolve, _| *keep.borrow_mut() = Some(resolve));
-    let content = Object::new();
-    let _ = Reflect::set(&content, &"image/png".into(), &promise);
-    let item = Reflect::construct(&item, &Array::of1(&content)).ok()?;
-    let written = call(&clipboard, "write", &Array::of1(&item));
-    wasm_bindgen_futures::spawn_local(async move { after(done(written).await) });
-    Some(PendingPicture(slot))
-}
-
 async fn done(promise: Option<JsValue>) -> bool {
     match promise.and_then(|promise| promise.dyn_into::<Promise>().ok()) {
         Some(promise) => JsFuture::from(promise).await.is_ok(),
@@ -99,10 +60,6 @@ fn navigator() -> Option<JsValue> {
 fn clipboard() -> Option<JsValue> {
     let clipboard = Reflect::get(&navigator()?, &"clipboard".into()).ok()?;
     clipboard.is_object().then_some(clipboard)
-}
-
-fn clipboard_item() -> Option<Function> {
-    Reflect::get(&window()?, &"ClipboardItem".into()).ok()?.dyn_into().ok()
 }
 
 /// Calls a method that this browser may not have.

@@ -129,6 +129,7 @@ fn released(stage: &Stage, event: &KeyboardEvent) {
         }
     };
     stage.0.frames.request();
+    (stage.0.events.stroked)(began);
     if began {
         (stage.0.events.began)();
     } else {
@@ -188,4 +189,5 @@ fn walk(stage: &Stage, event: &KeyboardEvent, dx: f64, dy: f64) {
     surface.ring.go(Some(at), true);
     drop(surface);
     stage.0.frames.request();
+    (stage.0.events.walked)(to.x / photo.width as f32, to.y / photo.height as f32);
 }

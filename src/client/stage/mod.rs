@@ -58,6 +58,10 @@ pub struct StageEvents {
     pub began: Box<dyn Fn()>,
     /// A stroke is finished.
     pub painted: Box<dyn Fn(Stroke)>,
+    /// The keyboard moved the crosshair; shares of the photo's width and height.
+    pub walked: Box<dyn Fn(f32, f32)>,
+    /// The keyboard began a stroke, or ended one.
+    pub stroked: Box<dyn Fn(bool)>,
     /// The scale changed; CSS pixels for one photo pixel.
     pub scaled: Box<dyn Fn(f64)>,
 }
@@ -177,14 +181,6 @@ impl Stage {
         let _ = stage.set_attribute("data-photo-width", &size.width.to_string());
         let _ = stage.set_attribute("data-photo-height", &size.height.to_string());
         self.measure();
-    }
-
-    /// Covers parts of the photo under all results, the topmost last.
-    pub fn set_bases(&self, bases: &[(Rect, Blob)]) {
-        let mut surface = self.0.surface.borrow_mut();
-        for (rect, picture) in bases {
-            surface.pictures.add_base(*rect, picture);
-        }
     }
 
     /// Takes the photo away.

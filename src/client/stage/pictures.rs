@@ -29,15 +29,13 @@ pub(super) struct Pictures {
     layer: HtmlElement,
     results: HtmlElement,
     photo: Option<(HtmlImageElement, ObjectUrl)>,
-    /// What covers the photo under all results, the topmost last.
-    bases: Vec<(HtmlImageElement, ObjectUrl)>,
     windows: Vec<Picture>,
 }
 
 impl Pictures {
     /// `layer` holds the photo and is as large as it in CSS pixels; `results` lies upon it.
     pub(super) const fn new(layer: HtmlElement, results: HtmlElement) -> Self {
-        Self { layer, results, photo: None, bases: Vec::new(), windows: Vec::new() }
+        Self { layer, results, photo: None, windows: Vec::new() }
     }
 
     /// Shows a photo in place of everything.
@@ -57,23 +55,9 @@ impl Pictures {
     /// Takes everything away.
     pub(super) fn close(&mut self) {
         self.windows.clear();
-        for (image, _url) in self.bases.drain(..) {
-            image.remove();
-        }
         if let Some((image, _url)) = self.photo.take() {
             image.remove();
         }
-    }
-
-    /// Covers a part of the photo for good: a file that shows its results is so shown without them.
-    pub(super) fn add_base(&mut self, rect: Rect, picture: &Blob) {
-        let Some(image) = new_image(&self.layer) else { return };
-        let url = ObjectUrl::new(picture);
-        image.set_class_name("base");
-        place(&image, rect);
-        image.set_src(url.as_str());
-        let _ = self.layer.insert_before(&image, Some(&self.results));
-        self.bases.push((image, url));
     }
 
     /// Shows a window; it fades in over an earlier picture of the same place as soon as it is decoded.
@@ -81,7 +65,12 @@ impl Pictures {
         let Some(image) = new_image(&self.results) else { return };
         let url = ObjectUrl::new(picture);
         image.set_class_name("window");
-        place(&image, rect);
+        let style = image.style();
+        for (name, value) in
+            [("left", rect.x), ("top", rect.y), ("width", rect.width), ("height", rect.height)]
+        {
+            let _ = style.set_property(name, &format!("{value}px"));
+        }
         let shown = image.clone();
         let loaded = listen(&image, "load", move |_: Event| {
             let _ = shown.class_list().add_1("in");
@@ -115,15 +104,6 @@ impl Pictures {
         self.windows.retain(|picture| {
             Some(picture.result) == running || (picture.last && finished.contains(&picture.result))
         });
-    }
-}
-
-fn place(image: &HtmlImageElement, rect: Rect) {
-    let style = image.style();
-    for (name, value) in
-        [("left", rect.x), ("top", rect.y), ("width", rect.width), ("height", rect.height)]
-    {
-        let _ = style.set_property(name, &format!("{value}px"));
     }
 }
 

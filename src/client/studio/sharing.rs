@@ -2,14 +2,18 @@
 
 use web_sys::Blob;
 
-use super::{KeptResult, Purpose, Studio};
+use super::{Purpose, Studio};
 use crate::{
+    client::KeptResult,
     inpaint::InpaintParams,
     protocol::{ExportFormat, ExportPurpose, JobId, ModelChoice, Part, PhotoId, Request, Restored},
-    raster::{Rect, ResultId, Stroke},
-    share::{Step, Store},
+    raster::{ResultId, Stroke},
+    share::{MOST_RESULTS, Step, Store},
     wire::Envelope,
 };
+
+/// Results with the strokes that they were painted with.
+pub type Painted = Vec<(ResultId, Vec<Stroke>)>;
 
 /// What a link is to be.
 #[derive(Clone, Debug)]
@@ -28,20 +32,40 @@ pub struct LinkWish {
 
 impl Studio {
     /// Makes a file of the photo with the results `on`. Answered by `Exported`.
-    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat, purpose: ExportPurpose) -> JobId {
-        self.ask(Purpose::Export, |job, photo| Request::Export { job, photo, on, format, purpose })
+    pub fn export(
+        &self,
+        on: Vec<ResultId>,
+        format: ExportFormat,
+        purpose: ExportPurpose,
+        keep_gps: bool,
+    ) -> JobId {
+        self.ask(Purpose::Export, |job, photo| Request::Export {
+            job,
+            photo,
+            on,
+            format,
+            purpose,
+            keep_gps,
+        })
     }
 
     /// Makes a file that shows what was erased to whoever opens it here. Answered by `Exported`.
-    pub fn export_with_history(&self, on: Vec<ResultId>, format: ExportFormat) -> JobId {
-        let steps = self.steps(&on);
-        self.export(on, format, ExportPurpose::History { steps })
+    pub fn export_with_history(
+        &self,
+        painted: Painted,
+        format: ExportFormat,
+        keep_gps: bool,
+    ) -> JobId {
+        let on = names(&painted);
+        let steps = self.steps(painted);
+        self.export(on, format, ExportPurpose::History { steps }, keep_gps)
     }
 
     /// Makes a link that carries a small picture. Answered by `Linked`.
-    pub fn link(&self, on: Vec<ResultId>, wish: LinkWish) -> JobId {
+    pub fn link(&self, painted: Painted, wish: LinkWish) -> JobId {
         let LinkWish { characters, address, codec, before, recipe } = wish;
-        let steps = if recipe { self.steps(&on) } else { Vec::new() };
+        let on = names(&painted);
+        let steps = if recipe { self.steps(painted) } else { Vec::new() };
         self.ask(Purpose::Link, |job, photo| Request::Link {
             job,
             photo,
@@ -72,12 +96,6 @@ impl Studio {
         })
     }
 
-    /// What the file shows differently than the photo was before its first result, the topmost last.
-    #[must_use]
-    pub fn bases(&self) -> Vec<(Rect, Blob)> {
-        self.0.photo.borrow().as_ref().map_or_else(Vec::new, |photo| photo.bases.clone())
-    }
-
     fn ask(&self, purpose: Purpose, request: impl FnOnce(JobId, PhotoId) -> Request) -> JobId {
         let photo = self.ensure_at_worker();
         let job = JobId(self.number());
@@ -86,12 +104,20 @@ impl Studio {
         job
     }
 
-    /// How these results were made.
-    fn steps(&self, on: &[ResultId]) -> Vec<Step> {
-        let photo = self.0.photo.borrow();
-        let results = photo.as_ref().map(|photo| &photo.results);
-        let steps = on.iter().filter_map(|result| results.and_then(|all| all.get(result)));
-        steps.map(|kept| kept.step.clone()).collect()
+    /// Remembers how a result is made, for those who ask.
+    pub(super) fn note(&self, result: ResultId, model: ModelChoice, params: InpaintParams) {
+        let model = serde_wasm_bindgen::to_value(&model).ok().and_then(|word| word.as_string());
+        self.0.made.borrow_mut().insert(result, (model.unwrap_or_default(), params));
+    }
+
+    /// How these results were made. Of a result of another time only the strokes are known.
+    fn steps(&self, painted: Painted) -> Vec<Step> {
+        let made = self.0.made.borrow();
+        let step = |(result, strokes)| {
+            let (model, params) = made.get(&result).cloned().unwrap_or_default();
+            Step { model, params, strokes }
+        };
+        painted.into_iter().map(step).collect()
     }
 
     /// Keeps the results that came along in a file; `blob` makes a PNG of a part.
@@ -99,30 +125,26 @@ impl Studio {
         &self,
         history: &[Restored],
         blob: impl Fn(Part) -> Option<Blob>,
-    ) -> Vec<(ResultId, Step)> {
+    ) -> Painted {
         let mut open = self.0.photo.borrow_mut();
         let Some(photo) = open.as_mut() else { return Vec::new() };
-        let mut on = Vec::new();
+        let mut painted: Painted = Vec::new();
         for Restored { result, step, windows } in history {
-            let shown = windows.iter().filter_map(|it| Some((it.rect, blob(it.after)?)));
-            let kept = KeptResult {
-                on: on.clone(),
-                windows: shown.collect(),
-                step: step.clone(),
-                in_file: true,
-            };
+            let windows = windows.iter().filter_map(|it| Some((it.rect, blob(it.picture)?)));
+            let kept = KeptResult { on: names(&painted), windows: windows.collect() };
             photo.results.insert(*result, kept);
-            on.push(*result);
+            self.0.made.borrow_mut().insert(*result, (step.model.clone(), step.params));
+            painted.push((*result, step.strokes.clone()));
         }
-        // The file shows the last result: each one before it is laid over it, the first on top.
-        let windows = history.iter().rev().flat_map(|restored| restored.windows.iter().rev());
-        photo.bases = windows.filter_map(|it| Some((it.rect, blob(it.before)?))).collect();
-        history.iter().map(|restored| (restored.result, restored.step.clone())).collect()
+        painted
+    }
+
+    /// Whether a result comes along in the file, where every worker finds it.
+    pub(super) fn comes_along(first: ResultId, result: ResultId) -> bool {
+        (first.0..first.0.saturating_add(MOST_RESULTS as u32)).contains(&result.0)
     }
 }
 
-/// How a result is made, in words that last.
-pub(super) fn step(model: ModelChoice, params: InpaintParams, strokes: &[Stroke]) -> Step {
-    let model = serde_wasm_bindgen::to_value(&model).ok().and_then(|word| word.as_string());
-    Step { model: model.unwrap_or_default(), params, strokes: strokes.to_vec() }
+fn names(painted: &Painted) -> Vec<ResultId> {
+    painted.iter().map(|(result, _)| *result).collect()
 }

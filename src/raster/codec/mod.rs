@@ -7,6 +7,7 @@
 mod bmp;
 mod decode;
 mod encode;
+mod foreign;
 mod gif;
 mod header;
 mod jpeg_structure;
@@ -26,6 +27,7 @@ use super::size::Size;
 
 pub use decode::decode;
 pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode, encode_with, over_white};
+pub use foreign::{Foreign, foreign};
 pub use header::{Header, probe};
 pub use jpeg_traits::{JpegTraits, QuantTables, Subsampling};
 pub use limits::Limits;
@@ -108,6 +110,12 @@ impl PhotoFormat {
         }
     }
 
+    /// Whether browsers show such a file with the very pixels that are read from it here.
+    #[must_use]
+    pub const fn shown_by_browsers(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Bmp)
+    }
+
     /// The most pixels in a row or a column that the format it is saved in allows.
     #[must_use]
     pub const fn longest_side(self) -> u32 {
@@ -123,7 +131,7 @@ impl PhotoFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Note {
-    /// The file has 16 bits a channel, the picture 8.
+    /// The file has more than 8 bits a channel, the picture 8.
     SixteenBitReduced,
     /// The file has inks (CMYK), the picture red, green and blue.
     CmykConverted,

@@ -82,7 +82,8 @@ pub(in crate::worker) async fn seal(
     };
     say(0.0);
     token.breathe().await?;
-    let file = export::file(open, &on, format, ExportPurpose::Share)?;
+    let purpose = ExportPurpose::Share;
+    let file = export::file(open, export::Wish { on: &on, format, purpose, keep_gps: false })?;
     let kind =
         SealedFile::kind(file.format).ok_or_else(|| internal("such files are not sealed"))?;
     let mut plain = file.bytes;

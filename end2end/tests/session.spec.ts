@@ -1,0 +1,286 @@
+// What survives a reload: the photo, its strokes and its results, and how they are forgotten.
+
+import type { Page } from "@playwright/test";
+
+import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
+import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
+
+const photo = discOnStripes(400, 260, [200, 120], 18);
+const file = { name: "floor.png", mimeType: "image/png", buffer: png(photo) };
+const PLACE = "lacuna-sessions";
+
+/** Names and sizes of the files that are kept, by session. */
+function shelf(page: Page): Promise<Record<string, Record<string, number>>> {
+  return page.evaluate(async (place) => {
+    const found: Record<string, Record<string, number>> = {};
+    const root = await navigator.storage.getDirectory();
+    const top = await root.getDirectoryHandle(place, { create: true });
+    for await (const [session, folder] of top.entries()) {
+      const files: Record<string, number> = {};
+      for await (const [name, handle] of (folder as FileSystemDirectoryHandle).entries()) {
+        files[name] = (await (handle as FileSystemFileHandle).getFile()).size;
+      }
+      found[session] = files;
+    }
+    return found;
+  }, PLACE);
+}
+
+/** Waits until the record of the one session says so many edits. */
+async function kept(page: Page, edits: number): Promise<void> {
+  const read = () =>
+    page.evaluate(async (place) => {
+      const root = await navigator.storage.getDirectory();
+      const top = await root.getDirectoryHandle(place, { create: true });
+      for await (const folder of top.values()) {
+        try {
+          const handle = await (folder as FileSystemDirectoryHandle).getFileHandle("record.json");
+          return JSON.parse(await (await handle.getFile()).text()).record.history.done.length as number;
+        } catch {
+          return -1;
+        }
+      }
+      return -1;
+    }, PLACE);
+  await expect.poll(read).toBe(edits);
+}
+
+/** Replaces or cuts a file of the one session. */
+async function spoil(page: Page, name: RegExp, content: string | number): Promise<void> {
+  await page.evaluate(
+    async ([place, pattern, content]) => {
+      const root = await navigator.storage.getDirectory();
+      const top = await root.getDirectoryHandle(place);
+      for await (const folder of top.values() as AsyncIterable<FileSystemDirectoryHandle>) {
+        for await (const [name, handle] of folder.entries()) {
+          if (new RegExp(pattern).test(name)) {
+            const file = handle as FileSystemFileHandle;
+            const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+            const out = await file.createWritable();
+            // A number overwrites so many bytes with zeros and leaves the length.
+            await out.write(typeof content === "number" ? bytes.fill(0, content) : content);
+            await out.close();
+          }
+        }
+      }
+    },
+    [PLACE, name.source, content] as const,
+  );
+}
+
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await hydrated(page);
+}
+
+test("a reload while painting loses no stroke", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await paint(app, [[60, 200]]);
+  await kept(app, 2);
+  await reload(app);
+  await inState(app, "empty");
+  await expect(app.getByTestId("resume-session")).toContainText("floor.png");
+  await app.getByTestId("resume-session").click();
+  await inState(app, "ready");
+  await expect(app.getByTestId("erase")).toBeEnabled();
+  await app.getByTestId("undo").click();
+  await expect(app.getByTestId("erase")).toBeEnabled();
+  await app.getByTestId("undo").click();
+  await expect(app.getByTestId("erase")).toBeDisabled();
+  await app.getByTestId("redo").click();
+  await erase(app);
+});
+
+test("a reload after an erase loses no byte of the result", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  await paint(app, [[60, 200]]);
+  await erase(app);
+  const before = await download(app, "same");
+  await kept(app, 4);
+
+  await reload(app);
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  const after = await download(app, "same");
+  expect(after.name).toBe(before.name);
+  expect(after.bytes.equals(before.bytes)).toBe(true);
+
+  // Its past is there, too: back to the photo as it came, and an erase on top.
+  await app.getByTestId("undo").click();
+  await app.getByTestId("undo").click();
+  expect(pixelsOf((await download(app, "png")).bytes).data).not.toEqual(photo.data);
+  await app.getByTestId("undo").click();
+  expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(photo.data);
+  await app.getByTestId("redo").click();
+  await paint(app, [[330, 60]]);
+  await erase(app);
+
+  // And it is kept on, under the same name, without what nobody can reach any more.
+  await kept(app, 4);
+  const sessions = Object.values(await shelf(app));
+  expect(sessions).toHaveLength(1);
+  expect(Object.keys(sessions[0] ?? {}).filter((name) => /^\d+-\d+$/.test(name))).toHaveLength(2);
+});
+
+test("a crash of the tab is survived like a reload", async ({ context, app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  const session = await context.newCDPSession(app);
+  void session.send("Page.crash").catch(() => {});
+  await app.waitForEvent("crash");
+  const next = await context.newPage();
+  await next.goto("/");
+  await hydrated(next);
+  await next.getByTestId("resume-session").click();
+  await inState(next, "ready");
+  await expect(next.getByTestId("erase")).toBeEnabled();
+});
+
+test("forgetting takes the photo off the device", async ({ app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await reload(app);
+  await app.getByTestId("forget-session").click();
+  await expect(app.getByTestId("resume-session")).toBeHidden();
+  await expect.poll(() => shelf(app)).toEqual({});
+  await reload(app);
+  await expect(app.getByTestId("resume-session")).toBeHidden();
+});
+
+test("closing a photo takes it off the device, and another replaces it", async ({ app }) => {
+  await open(app, file);
+  await kept(app, 0);
+  const [first] = Object.keys(await shelf(app));
+  await open(app, { ...file, name: "other.png" });
+  await expect.poll(async () => Object.keys(await shelf(app))).not.toContain(first);
+  await kept(app, 0);
+  await app.locator(".menu-button").click();
+  await app.getByTestId("close-photo").click();
+  await inState(app, "empty");
+  await expect.poll(() => shelf(app)).toEqual({});
+  await open(app, file);
+});
+
+test("a photo that another tab works on is not offered there", async ({ context, app }) => {
+  await open(app, file);
+  await kept(app, 0);
+  const other = await context.newPage();
+  await other.goto("/");
+  await hydrated(other);
+  await expect(other.locator(".card img").first()).toBeVisible();
+  await expect(other.getByTestId("resume-session")).toBeHidden();
+  await app.close();
+  await reload(other);
+  await expect(other.getByTestId("resume-session")).toBeVisible();
+});
+
+test("without room of its own the page says so and works", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.storage, "getDirectory", {
+      value: () => Promise.reject(new DOMException("no", "SecurityError")),
+    });
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("no", "SecurityError");
+    };
+  });
+  await page.goto("/");
+  await hydrated(page);
+  await open(page, file);
+  await expect(page.getByTestId("notice")).toContainText("keeps no files");
+  await paint(page, [[185, 120], [215, 120]]);
+  await erase(page);
+  await expect(page.getByTestId("notice")).toContainText("Gone");
+});
+
+test("a browser without files that can be written keeps it in its database", async ({ page }) => {
+  await page.addInitScript(() => {
+    delete (FileSystemFileHandle.prototype as { createWritable?: unknown }).createWritable;
+  });
+  await page.goto("/");
+  await hydrated(page);
+  await open(page, file);
+  await brushSize(page, 60);
+  await paint(page, [[185, 120], [215, 120]]);
+  await erase(page);
+  const before = await download(page, "same");
+  const saved = () =>
+    page.evaluate(async (place) => {
+      const asked = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const files = (await asked(indexedDB.open(place))).transaction("files").objectStore("files");
+      for (const key of await asked(files.getAllKeys())) {
+        if ((key as string[])[1] === "record.json") {
+          const bytes = (await asked(files.get(key))) as ArrayBuffer;
+          return JSON.parse(new TextDecoder().decode(bytes)).record.history.done.length as number;
+        }
+      }
+      return -1;
+    }, PLACE);
+  await expect.poll(saved).toBe(2);
+  await reload(page);
+  await page.getByTestId("resume-session").click();
+  await inState(page, "done");
+  expect((await download(page, "same")).bytes.equals(before.bytes)).toBe(true);
+});
+
+const spoiled = [
+  { name: "a record that is no record", file: /^record/, content: "{" },
+  { name: "a record of something else", file: /^record/, content: '{"saved":1,"record":{"version":1},"files":{}}' },
+  { name: "a photo that was cut", file: /^photo$/, content: "short" },
+];
+
+for (const { name, file: pattern, content } of spoiled) {
+  test(`${name} is dropped, said, and does no harm`, async ({ app }) => {
+    await open(app, file);
+    await paint(app, [[185, 120], [215, 120]]);
+    await kept(app, 1);
+    await app.goto("/about/");
+    await spoil(app, pattern, content);
+    await app.goto("/");
+    await hydrated(app);
+    await expect(app.getByTestId("notice")).toContainText("could not be read");
+    await expect(app.getByTestId("resume-session")).toBeHidden();
+    await expect.poll(() => shelf(app)).toEqual({});
+    await open(app, file);
+  });
+}
+
+test("a photo whose bytes were damaged is refused and forgotten", async ({ app }) => {
+  await open(app, file);
+  await kept(app, 0);
+  await app.goto("/about/");
+  await spoil(app, /^photo$/, 60);
+  await app.goto("/");
+  await hydrated(app);
+  await app.getByTestId("resume-session").click();
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "photo-damaged");
+  await expect.poll(() => shelf(app)).toEqual({});
+});
+
+test("a result that was damaged costs that result alone", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  await kept(app, 2);
+  await app.goto("/about/");
+  await spoil(app, /^\d+-0$/, 50);
+  await app.goto("/");
+  await hydrated(app);
+  await app.getByTestId("resume-session").click();
+  await expect(app.getByTestId("notice")).toContainText("press Erase");
+  await inState(app, "ready");
+  expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(photo.data);
+  await erase(app);
+});

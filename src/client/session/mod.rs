@@ -1,0 +1,217 @@
+//! What survives a reload or a crash: the photo's file, strokes and results, kept on the device.
+//!
+//! A session is one photo and what was done to it. It is written after every change and offered when the page is
+//! opened again; nothing of it leaves the device.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Map, Reflect};
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::Blob;
+
+use super::{files::NamedFile, kept_result::KeptResult};
+use crate::raster::{History, Rect, ResultId, Size};
+
+/// Raised when an older record could be misread.
+const VERSION: u8 = 1;
+/// The names of the files beside the record; those of results are made of numbers.
+const PHOTO: &str = "photo";
+const THUMBNAIL: &str = "thumbnail";
+
+#[wasm_bindgen(module = "/src/client/session/shelf.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = keep)]
+    async fn shelf_keep(session: &str, record: JsValue, files: Array) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = forget)]
+    async fn shelf_forget(session: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = latest)]
+    async fn shelf_latest() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = resume)]
+    async fn shelf_resume(session: &str, names: Array) -> JsValue;
+    async fn thumbnail(photo: &Blob) -> JsValue;
+}
+
+/// What is known of a session beside its files.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    version: u8,
+    name: String,
+    size: Size,
+    history: History,
+    /// Of each result: its name, those below it, and where its windows are.
+    results: Vec<(ResultId, Vec<ResultId>, Vec<Rect>)>,
+}
+
+/// The session that is being worked on.
+#[derive(Clone, Debug)]
+pub struct Session {
+    id: String,
+    photo: NamedFile,
+    size: Size,
+    thumbnail: Option<Blob>,
+}
+
+impl Session {
+    /// A session of a photo that was just opened; `view` is what the browser shows of it. Nothing is kept yet.
+    pub async fn new(photo: NamedFile, view: &Blob, size: Size) -> Self {
+        // Two tabs that open a photo in the same millisecond differ by chance.
+        let id =
+            format!("{:x}-{:x}", js_sys::Date::now() as u64, (js_sys::Math::random() * 4e9) as u32);
+        let thumbnail = thumbnail(view).await.dyn_into().ok();
+        Self { id, photo, size, thumbnail }
+    }
+
+    /// Writes what was done so far. Calls that overlap are one.
+    ///
+    /// # Errors
+    /// What the browser says when it keeps nothing, or no more.
+    pub async fn keep(
+        &self,
+        history: History,
+        results: Vec<(ResultId, KeptResult)>,
+    ) -> Result<(), Refusal> {
+        let files = Array::new();
+        let file = |name: &str, blob: &Blob| {
+            files.push(&Array::of2(&name.into(), blob));
+        };
+        file(PHOTO, &self.photo.file);
+        if let Some(thumbnail) = &self.thumbnail {
+            file(THUMBNAIL, thumbnail);
+        }
+        let mut listed = Vec::with_capacity(results.len());
+        for (result, KeptResult { on, windows }) in results {
+            for (index, (_, picture)) in windows.iter().enumerate() {
+                file(&window_name(result, index), picture);
+            }
+            listed.push((result, on, windows.into_iter().map(|(rect, _)| rect).collect()));
+        }
+        let name = self.photo.name.clone();
+        let record = Record { version: VERSION, name, size: self.size, history, results: listed };
+        // Plain values only, so this cannot fail.
+        let record = record.serialize(&Serializer::json_compatible()).unwrap_or_default();
+        shelf_keep(&self.id, record, files).await.map_err(|error| Refusal::of(&error))
+    }
+
+    /// Takes the session off the device.
+    pub async fn forget(&self) {
+        // A browser that keeps nothing has nothing to forget.
+        let _ = shelf_forget(&self.id).await;
+    }
+}
+
+/// Why a session is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no room left.
+    Full,
+    /// The browser lets this page keep nothing.
+    Never,
+}
+
+impl Refusal {
+    fn of(error: &JsValue) -> Self {
+        let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+        if name.as_deref() == Some("QuotaExceededError") { Self::Full } else { Self::Never }
+    }
+}
+
+/// A session that was kept, with all it takes to go on.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// To go on with.
+    pub session: Session,
+    /// What was done.
+    pub history: History,
+    /// The pictures of the results.
+    pub results: BTreeMap<ResultId, KeptResult>,
+}
+
+impl Kept {
+    /// The photo's file and its name.
+    #[must_use]
+    pub const fn photo(&self) -> &NamedFile {
+        &self.session.photo
+    }
+
+    /// The photo's size when it was kept.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.session.size
+    }
+
+    /// A small picture of the photo.
+    #[must_use]
+    pub const fn thumbnail(&self) -> Option<&Blob> {
+        self.session.thumbnail.as_ref()
+    }
+
+    /// Goes on with it: no other tab offers it from now on. Whether none had done so before.
+    pub async fn claim(&self) -> bool {
+        let names = Array::of1(&PHOTO.into());
+        if self.session.thumbnail.is_some() {
+            names.push(&THUMBNAIL.into());
+        }
+        for (result, kept) in &self.results {
+            for index in 0..kept.windows.len() {
+                names.push(&window_name(*result, index).into());
+            }
+        }
+        shelf_resume(&self.session.id, names).await.is_truthy()
+    }
+}
+
+/// What the browser kept.
+#[derive(Debug, Default)]
+pub struct Latest {
+    /// The latest session that no tab works on.
+    pub kept: Option<Kept>,
+    /// Whether there was one that could not be read; it is gone.
+    pub broken: bool,
+}
+
+/// Finds the latest session that no tab works on.
+pub async fn latest() -> Latest {
+    let mut broken = false;
+    // A browser that keeps nothing offers nothing.
+    while let Ok(found) = shelf_latest().await {
+        let field = |name: &str| Reflect::get(&found, &name.into()).unwrap_or_default();
+        broken |= field("broken").as_f64().is_some_and(|count| count > 0.0);
+        let Some(id) = field("session").as_string() else { break };
+        let kept =
+            field("files").dyn_into().ok().and_then(|files| read(&id, field("record"), &files));
+        if kept.is_some() {
+            return Latest { kept, broken };
+        }
+        broken = true;
+        if shelf_forget(&id).await.is_err() {
+            break;
+        }
+    }
+    Latest { kept: None, broken }
+}
+
+/// Reads a record and checks that it names nothing that is not there.
+fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
+    let record: Record = serde_wasm_bindgen::from_value(record).ok()?;
+    let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
+    let mut results = BTreeMap::new();
+    for (result, on, places) in record.results {
+        let windows = places.into_iter().enumerate();
+        let windows = windows.map(|(index, rect)| Some((rect, file(&window_name(result, index))?)));
+        results.insert(result, KeptResult { on, windows: windows.collect::<Option<_>>()? });
+    }
+    let there = |result: &ResultId| results.contains_key(result);
+    let whole = record.version == VERSION
+        && record.history.reachable_results().all(|result| there(&result))
+        && results.values().all(|kept| kept.on.iter().all(there));
+    let photo = NamedFile { file: file(PHOTO)?, name: record.name };
+    let session =
+        Session { id: id.to_owned(), photo, size: record.size, thumbnail: file(THUMBNAIL) };
+    whole.then_some(Kept { session, history: record.history, results })
+}
+
+fn window_name(result: ResultId, index: usize) -> String {
+    format!("{}-{index}", result.0)
+}

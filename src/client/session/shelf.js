@@ -1,0 +1,219 @@
+// Keeps the files of sessions on the device: in the origin's private file system, or in IndexedDB where that cannot
+// be written. A session is a folder of named blobs with a record that names them.
+//
+// The record is written last and at once, so a crash leaves either the state before or the state after. The tab that
+// works on a session holds a lock of its name: no other tab offers it or clears it away.
+
+const PLACE = "lacuna-sessions";
+const RECORD = "record.json";
+// More than that are cleared away, the oldest first.
+const MOST = 3;
+
+async function fileSystem() {
+  const root = await navigator.storage.getDirectory();
+  const top = await root.getDirectoryHandle(PLACE, { create: true });
+  if (!("createWritable" in FileSystemFileHandle.prototype)) {
+    throw new Error("files cannot be written here");
+  }
+  const names = async (folder) => {
+    const found = [];
+    for await (const name of folder.keys()) {
+      found.push(name);
+    }
+    return found;
+  };
+  return {
+    sessions: () => names(top),
+    names: async (session) => names(await top.getDirectoryHandle(session)),
+    async read(session, name) {
+      const folder = await top.getDirectoryHandle(session);
+      return (await folder.getFileHandle(name)).getFile();
+    },
+    async write(session, name, blob) {
+      const folder = await top.getDirectoryHandle(session, { create: true });
+      const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await file.write(blob);
+      await file.close();
+    },
+    async remove(session, name) {
+      await (await top.getDirectoryHandle(session)).removeEntry(name);
+    },
+    clear: (session) => top.removeEntry(session, { recursive: true }),
+  };
+}
+
+async function database() {
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const opening = indexedDB.open(PLACE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("files");
+  const files = await done(opening);
+  const store = (mode) => files.transaction("files", mode).objectStore("files");
+  const all = (session) => IDBKeyRange.bound([session, ""], [session, "\uffff"]);
+  return {
+    sessions: async () => [...new Set((await done(store("readonly").getAllKeys())).map(([session]) => session))],
+    names: async (session) => (await done(store("readonly").getAllKeys(all(session)))).map(([, name]) => name),
+    async read(session, name) {
+      // Some browsers keep no blobs.
+      return new Blob([await done(store("readonly").get([session, name]))]);
+    },
+    async write(session, name, blob) {
+      const bytes = await blob.arrayBuffer();
+      await done(store("readwrite").put(bytes, [session, name]));
+    },
+    remove: (session, name) => done(store("readwrite").delete([session, name])),
+    clear: (session) => done(store("readwrite").delete(all(session))),
+  };
+}
+
+let opened;
+const shelf = () => (opened ??= fileSystem().catch(database));
+
+let held;
+
+/** Claims a session for this tab, in place of the one before. Whether no other tab has it. */
+async function claim(session) {
+  if (held?.session === session) {
+    return true;
+  }
+  held?.release();
+  const mine = { session, release() {}, written: new Set() };
+  held = mine;
+  const until = new Promise((resolve) => (mine.release = resolve));
+  return new Promise((resolve) => {
+    const answer = (lock) => {
+      resolve(lock !== null);
+      return lock && until;
+    };
+    if (navigator.locks) {
+      navigator.locks.request(PLACE + session, { ifAvailable: true }, answer);
+    } else {
+      resolve(true);
+    }
+  });
+}
+
+let next;
+let writing;
+
+/**
+ * Keeps a session: `record` is any value of JSON, `files` are pairs of name and blob, of which each is written once.
+ * Calls that come while one is at work are one call with the last state.
+ */
+export function keep(session, record, files) {
+  next = { session, record, files };
+  return (writing ??= work().finally(() => (writing = undefined)));
+}
+
+async function work() {
+  while (next) {
+    const { session, record, files } = next;
+    next = undefined;
+    const place = await shelf();
+    await claim(session);
+    const { written } = held;
+    for (const [name, blob] of files) {
+      if (!written.has(name)) {
+        await place.write(session, name, blob);
+        written.add(name);
+      }
+    }
+    const sizes = Object.fromEntries(files.map(([name, blob]) => [name, [blob.size, blob.type]]));
+    const text = JSON.stringify({ saved: Date.now(), record, files: sizes });
+    await place.write(session, RECORD, new Blob([text]));
+    for (const name of written) {
+      if (!(name in sizes)) {
+        written.delete(name);
+        await place.remove(session, name);
+      }
+    }
+  }
+}
+
+/** Forgets a session. */
+export async function forget(session) {
+  if (next?.session === session) {
+    next = undefined;
+  }
+  await writing?.catch(() => {});
+  if (held?.session === session) {
+    held.release();
+    held = undefined;
+  }
+  await (await shelf()).clear(session);
+}
+
+/**
+ * The latest session that no tab works on, as `{ session, record, files, broken }` with a map of blobs, or only
+ * `broken`: how many were unreadable and are gone.
+ */
+export async function latest() {
+  const place = await shelf();
+  const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
+  const taken = new Set([...held, ...pending].map((lock) => lock.name));
+  const found = [];
+  let broken = 0;
+  for (const session of await place.sessions()) {
+    if (taken.has(PLACE + session)) {
+      continue;
+    }
+    try {
+      found.push(await read(place, session));
+    } catch {
+      // Without a record nothing was promised yet.
+      broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
+      await place.clear(session);
+    }
+  }
+  found.sort((one, other) => other.saved - one.saved);
+  for (const { session } of found.splice(MOST)) {
+    await place.clear(session);
+  }
+  return { ...found[0], broken };
+}
+
+async function read(place, session) {
+  const text = await (await place.read(session, RECORD)).text();
+  const { saved, record, files } = JSON.parse(text);
+  const blobs = new Map();
+  for (const [name, [size, type]] of Object.entries(files)) {
+    const blob = await place.read(session, name);
+    if (blob.size !== size) {
+      throw new Error(`${name} is not whole`);
+    }
+    blobs.set(name, new Blob([blob], { type }));
+  }
+  // What a crash left behind.
+  for (const name of await place.names(session)) {
+    if (name !== RECORD && !blobs.has(name)) {
+      await place.remove(session, name);
+    }
+  }
+  return { session, saved, record, files: blobs };
+}
+
+/** Goes on with a session that `latest` told of, unless another tab does: what is there is not written again. */
+export async function resume(session, names) {
+  const mine = await claim(session);
+  if (mine) {
+    names.forEach((name) => held.written.add(name));
+  } else {
+    held = undefined;
+  }
+  return mine;
+}
+
+/** A small picture of a photo, `undefined` where the browser cannot make one. */
+export async function thumbnail(photo) {
+  try {
+    const bitmap = await createImageBitmap(photo, { resizeHeight: 240, resizeQuality: "medium" });
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+  } catch {
+    return undefined;
+  }
+}
