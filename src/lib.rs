@@ -12,6 +12,8 @@ compile_error!("the worker has no user interface");
 pub mod diffusion;
 pub mod inpaint;
 pub mod manifest;
+#[cfg(test)]
+mod manifest_schema;
 pub mod onnx;
 pub mod protocol;
 pub mod raster;

@@ -41,6 +41,57 @@ fn the_committed_manifest_holds_and_its_files_are_those_of_the_site() {
 }
 
 #[test]
+fn what_lies_elsewhere_is_pinned() {
+    let manifest = Manifest::parse(&committed()).unwrap();
+    let mut pinned = 0;
+    for model in manifest.models() {
+        for graph in &model.graphs {
+            for url in graph.artifact.urls.iter().filter(|url| url.origin().is_some()) {
+                // A branch's name in the address would let the file change under its digest.
+                let revision = url.as_str().split('/').any(|part| {
+                    part.len() == 40 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+                });
+                assert!(revision, "{url}");
+                pinned += 1;
+            }
+        }
+        assert_eq!(model.comes_along(), model.id == ModelId::swift());
+    }
+    assert_eq!(pinned, 6);
+    let moebius = manifest.model(&ModelId::new("moebius").unwrap()).unwrap();
+    assert_eq!((moebius.family(), moebius.bytes()), (Family::LatentDiffusion, 1_241_534_740));
+}
+
+#[test]
+fn the_signature_of_every_graph_follows_from_its_contract() {
+    let manifest = Manifest::parse(&committed()).unwrap();
+    let signature = |id: &str, role| {
+        let model = manifest.model(&ModelId::new(id).unwrap()).unwrap();
+        model.contract.signature(role).unwrap().to_string()
+    };
+    assert_eq!(
+        signature("migan", Role::Generator),
+        "(image: u8 [1, 3, ?, ?], mask: u8 [1, 1, ?, ?]) -> (result: u8 [1, 3, ?, ?])"
+    );
+    assert_eq!(
+        signature("lama-int8", Role::Generator),
+        "(input: f32 [1, 4, 512, 512]) -> (output: f32 [1, 3, 512, 512])"
+    );
+    assert_eq!(
+        signature("moebius", Role::Unet),
+        "(latent: f32 [?, 9, 64, 64], timesteps: i64 [?], input_ids: i64 [?, 10]) -> (noise: f32 [?, 4, 64, 64])"
+    );
+    assert_eq!(
+        signature("moebius", Role::VaeEncoder),
+        "(image: f32 [?, 3, 512, 512]) -> (moments: f32 [?, 8, 64, 64])"
+    );
+    assert_eq!(
+        signature("moebius", Role::VaeDecoder),
+        "(latent: f32 [?, 4, 64, 64]) -> (image: f32 [?, 3, 512, 512])"
+    );
+}
+
+#[test]
 fn what_is_written_is_read() {
     let manifest = Manifest::parse(&committed()).unwrap();
     let text = serde_json::to_string(&manifest).unwrap();
@@ -126,6 +177,19 @@ fn what_cannot_be_is_refused_with_its_reason() {
             "connect_hosts does not list",
         ),
         (|m| m["models"][0]["connect_hosts"] = json!(["*"]), "neither https"),
+        (|m| m["models"][0]["summary"] = json!(""), "summary of swift"),
+        (|m| m["models"][0]["needs"]["webgpu"] = json!("maybe"), "unknown variant"),
+        (|m| m["models"][4]["graphs"].as_array_mut().unwrap().truncate(2), "needs the graphs"),
+        (|m| m["models"][4]["contract"]["latent_side"] = json!(0), "sides that cannot be"),
+        (|m| m["models"][4]["contract"]["latent_side"] = json!(100), "sides that cannot be"),
+        (|m| m["models"][4]["contract"]["scaling_factor"] = json!(0), "numbers that no model has"),
+        (|m| m["models"][4]["contract"]["scaling_factor"] = json!(-1), "between 0 and 1000"),
+        (
+            |m| m["models"][4]["contract"]["unet"]["prompt_length"] = json!(u32::MAX),
+            "numbers that no model has",
+        ),
+        (|m| m["models"][4]["contract"]["unet"]["prompt"] = json!("latent"), "two inputs"),
+        (|m| m["models"][4]["contract"]["decoder"]["image"] = json!(""), "usable name"),
     ];
     for (change, reason) in cases {
         let error = changed(change).unwrap_err().to_string();

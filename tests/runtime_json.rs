@@ -5,10 +5,10 @@ use std::fmt::Debug;
 
 use lacuna::{
     inpaint::Stage,
-    manifest::{Element, Manifest, ModelId, Role},
+    manifest::{Manifest, ModelId, Role},
     protocol::{
         Failure, FailureCode, Part, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSet,
-        RuntimeSettings, TensorWords,
+        RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,7 +20,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 }
 
 fn tensor(name: &str) -> TensorWords {
-    let (shape, element, values) = (vec![1, 3, 16, 16], Element::F32, Part(0));
+    let (shape, element, values) = (vec![1, 3, 16, 16], TensorElement::F32, Part(0));
     TensorWords { name: name.to_owned(), shape, element, values }
 }
 
@@ -40,10 +40,7 @@ fn requests() {
             "set":"asyncify"}}}"#,
     );
     frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
-    frozen(
-        RuntimeRequest::Prepare { run, model: model.clone() },
-        r#"{"prepare":{"run":3,"model":"swift"}}"#,
-    );
+    frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
         r#"{"run":{"run":3,"model":"swift","role":"generator",
@@ -64,7 +61,7 @@ fn events() {
     frozen(
         RuntimeEvent::Prepared {
             run,
-            contract: manifest.model(&ModelId::swift()).unwrap().contract.clone(),
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
             provider: Provider::Wasm,
             set: RuntimeSet::Jspi,
             threads: 2,

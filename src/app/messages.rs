@@ -74,8 +74,33 @@ pub(crate) fn failure(failure: &Failure) -> String {
                 .into()
         }
         FailureCode::DigestMismatch => {
-            "The model that came is damaged or not the right one, so it was not used. Texture still \
-             works."
+            "The file that arrived is not the model it should be. It was thrown away. Try again, or \
+             another mirror. Texture still works."
+                .into()
+        }
+        FailureCode::HostBlocked => {
+            "This site does not let its page speak to the place where this model lies. Whoever runs \
+             the site lists it under connect_hosts and exports the site again."
+                .into()
+        }
+        FailureCode::StorageFull => {
+            "There is not enough room for this model in what the browser grants this page. Delete \
+             another model, or free space on the disk, and go on."
+                .into()
+        }
+        FailureCode::StorageRefused => {
+            "The browser keeps no files for this page (private window?). Everything else works, with \
+             the model that comes with the page."
+                .into()
+        }
+        FailureCode::ModelAbsent => {
+            "This model is not on this device, or the browser has cleared it. Get it on the page of \
+             models."
+                .into()
+        }
+        FailureCode::NotAModel => {
+            "This file is none of the models listed here. Their files are told by their content, not \
+             by their name."
                 .into()
         }
         FailureCode::ModelRun => {

@@ -114,8 +114,9 @@ fn finish(
             from_planes(&values, size, range)
         }
         (Values::U8(values), Element::U8) => interleaved(&values, size),
-        (Values::F32(_), Element::U8) => return Err(wrong("f32".to_owned())),
-        (Values::U8(_), Element::F32) => return Err(wrong("u8".to_owned())),
+        (Values::F32(_), _) => return Err(wrong("f32".to_owned())),
+        (Values::U8(_), _) => return Err(wrong("u8".to_owned())),
+        (Values::I64(_), _) => return Err(wrong("i64".to_owned())),
     };
     // The length was checked with the shape.
     let picture = picture.ok_or_else(|| wrong("of another length".to_owned()))?;

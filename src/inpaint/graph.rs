@@ -14,6 +14,8 @@ pub enum Values {
     F32(Vec<f32>),
     /// Bytes.
     U8(Vec<u8>),
+    /// 64-bit integers.
+    I64(Vec<i64>),
 }
 
 impl Values {
@@ -23,6 +25,7 @@ impl Values {
         match self {
             Self::F32(values) => values.len(),
             Self::U8(values) => values.len(),
+            Self::I64(values) => values.len(),
         }
     }
 

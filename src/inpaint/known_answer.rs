@@ -78,7 +78,7 @@ impl KnownAnswer {
         let (_, values) = take(&mut outputs, "y")?.into_parts();
         let got = match values {
             Values::F32(values) => values,
-            Values::U8(_) => Vec::new(),
+            Values::U8(_) | Values::I64(_) => Vec::new(),
         };
         if got.len() != self.answer.len() {
             return Err(WrongAnswer::Length { want: self.answer.len(), got: got.len() });

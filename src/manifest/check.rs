@@ -4,8 +4,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::{
-    Artifact, Contract, Digest, Element, Family, FeedForward, Inputs, Manifest, Model, Role,
-    Sizing, Source, VERSION, ValueRange,
+    Artifact, Contract, Digest, Element, Family, FeedForward, Inputs, LatentDiffusion, Manifest,
+    Model, Role, Sizing, Source, VERSION, ValueRange,
 };
 
 /// The longest manifest, in bytes.
@@ -16,6 +16,8 @@ const MOST: usize = 4_096;
 const LONGEST_TEXT: usize = 2_000;
 /// The largest side that a graph may be promised, in pixels.
 const LARGEST_SIDE: u32 = 4_096;
+/// The longest prompt, in numbers.
+const LONGEST_PROMPT: u32 = 4_096;
 /// The largest file, in bytes: a mistake is caught before a disk is full.
 const LARGEST_FILE: u64 = 64 << 30;
 
@@ -143,6 +145,9 @@ pub enum ContractFault {
     /// Bytes cannot hold numbers from -1 or up to 1.
     #[error("elements of one byte have the range `bytes`")]
     Range,
+    /// A latent that is scaled to nothing, or a prompt that is empty or of more than 4096 numbers.
+    #[error("numbers that no model has")]
+    Numbers,
 }
 
 /// The file as it is written, before it is believed.
@@ -151,6 +156,8 @@ pub enum ContractFault {
 struct Written {
     version: u32,
     models: Vec<Model>,
+    #[serde(rename = "$schema", default)]
+    schema: Option<String>,
 }
 
 /// Only the version, so that a manifest of a later one is not blamed for its new fields.
@@ -167,7 +174,7 @@ pub(super) fn parse(text: &str) -> Result<Manifest, ManifestError> {
     if version != VERSION {
         return Err(ManifestError::Version { got: version });
     }
-    let Written { version, models } = serde_json::from_str(text).map_err(syntax)?;
+    let Written { version, models, schema } = serde_json::from_str(text).map_err(syntax)?;
     few(models.len(), || "the manifest".to_owned())?;
     for (index, model) in models.iter().enumerate() {
         if models[..index].iter().any(|other| other.id == model.id) {
@@ -175,7 +182,7 @@ pub(super) fn parse(text: &str) -> Result<Manifest, ManifestError> {
         }
         check_model(model)?;
     }
-    Ok(Manifest { version, models })
+    Ok(Manifest { version, models, schema })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
@@ -195,9 +202,12 @@ fn few(got: usize, what: impl Fn() -> String) -> Result<(), ManifestError> {
 
 fn check_model(model: &Model) -> Result<(), ManifestError> {
     let id = || model.id.to_string();
-    for (field, text) in
-        [("title", &model.title), ("licence", &model.licence), ("provenance", &model.provenance)]
-    {
+    for (field, text) in [
+        ("title", &model.title),
+        ("summary", &model.summary),
+        ("licence", &model.licence),
+        ("provenance", &model.provenance),
+    ] {
         let fits = !text.trim().is_empty()
             && text.chars().count() <= LONGEST_TEXT
             && !text.chars().any(char::is_control);
@@ -219,6 +229,7 @@ fn check_model(model: &Model) -> Result<(), ManifestError> {
     }
     let fault = match &model.contract {
         Contract::FeedForward(contract) => check_feed_forward(contract).err(),
+        Contract::LatentDiffusion(contract) => check_latent_diffusion(contract).err(),
     };
     fault.map_or(Ok(()), |what| Err(ManifestError::Contract { id: id(), what }))
 }
@@ -271,12 +282,16 @@ fn check_urls(model: &Model, urls: &[Source]) -> Result<(), ManifestError> {
     Ok(())
 }
 
+/// Whether an input or output can have this name.
+fn usable(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 200 && !name.contains('\0')
+}
+
 fn check_feed_forward(contract: &FeedForward) -> Result<(), ContractFault> {
     let names: Vec<&String> = match &contract.inputs {
         Inputs::Separate { image, mask } => vec![image, mask],
         Inputs::Concatenated { name, .. } => vec![name],
     };
-    let usable = |name: &str| !name.is_empty() && name.len() <= 200 && !name.contains('\0');
     if !names.iter().all(|name| usable(name)) || !usable(&contract.output.name) {
         return Err(ContractFault::Name);
     }
@@ -301,6 +316,29 @@ fn check_feed_forward(contract: &FeedForward) -> Result<(), ContractFault> {
         if element == Element::U8 && range != ValueRange::Bytes {
             return Err(ContractFault::Range);
         }
+    }
+    Ok(())
+}
+
+fn check_latent_diffusion(contract: &LatentDiffusion) -> Result<(), ContractFault> {
+    let LatentDiffusion { encoder, unet, decoder, .. } = contract;
+    let inputs = [&unet.latent, &unet.timesteps, &unet.prompt];
+    let others = [&encoder.image, &encoder.moments, &unet.noise, &decoder.latent, &decoder.image];
+    if !others.iter().chain(&inputs).all(|name| usable(name)) {
+        return Err(ContractFault::Name);
+    }
+    if (0..inputs.len()).any(|index| inputs[index + 1..].contains(&inputs[index])) {
+        return Err(ContractFault::SameName);
+    }
+    let (side, latent_side) = (contract.side, contract.latent_side);
+    let sides = (1..=LARGEST_SIDE).contains(&latent_side)
+        && (latent_side..=LARGEST_SIDE).contains(&side)
+        && side.is_multiple_of(latent_side);
+    if !sides {
+        return Err(ContractFault::Side);
+    }
+    if contract.scaling_factor.get() == 0.0 || !(1..=LONGEST_PROMPT).contains(&unet.prompt_length) {
+        return Err(ContractFault::Numbers);
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::latent::LatentDiffusion;
+
 /// How a model makes a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -16,11 +18,14 @@ pub enum Family {
 
 /// What a model takes and gives, by family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "family", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Contract {
     /// One graph with the role `generator`.
     FeedForward(FeedForward),
+    /// Three graphs with the roles `vae-encoder`, `unet` and `vae-decoder`.
+    LatentDiffusion(LatentDiffusion),
 }
 
 impl Contract {
@@ -29,6 +34,7 @@ impl Contract {
     pub const fn family(&self) -> Family {
         match self {
             Self::FeedForward(_) => Family::FeedForward,
+            Self::LatentDiffusion(_) => Family::LatentDiffusion,
         }
     }
 
@@ -37,12 +43,14 @@ impl Contract {
     pub const fn roles(&self) -> &'static [Role] {
         match self {
             Self::FeedForward(_) => &[Role::Generator],
+            Self::LatentDiffusion(_) => &[Role::VaeEncoder, Role::Unet, Role::VaeDecoder],
         }
     }
 }
 
 /// What a graph does in its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Photo and mask in, picture out.
@@ -57,6 +65,7 @@ pub enum Role {
 
 /// What a feed-forward graph takes and gives. All tensors are NCHW with a batch of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FeedForward {
     /// How the photo and the mask arrive.
@@ -78,6 +87,7 @@ pub struct FeedForward {
 
 /// How the photo and the mask arrive at a feed-forward graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "layout", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Inputs {
     /// Two tensors: three channels of colour and one of mask.
@@ -98,6 +108,7 @@ pub enum Inputs {
 
 /// Where the mask lies in a tensor of four channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MaskPlace {
     /// Mask, red, green, blue.
@@ -106,8 +117,9 @@ pub enum MaskPlace {
     Last,
 }
 
-/// Element type of a tensor.
+/// Element type of a tensor that holds a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Element {
     /// 32-bit floats.
@@ -116,8 +128,20 @@ pub enum Element {
     U8,
 }
 
+impl Element {
+    /// The word in data and in signatures.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::U8 => "u8",
+        }
+    }
+}
+
 /// The numbers that stand for black and full brightness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueRange {
     /// 0 to 1.
@@ -130,6 +154,7 @@ pub enum ValueRange {
 
 /// What a value of the mask asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MaskMeaning {
     /// The pixel is to be made up.
@@ -140,6 +165,7 @@ pub enum MaskMeaning {
 
 /// What a graph is shown where it is to repaint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnderMask {
     /// The photo as it is: the graph hides it itself.
@@ -151,6 +177,7 @@ pub enum UnderMask {
 
 /// Widths and heights that a graph takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Sizing {
     /// A square of this side and nothing else.
@@ -169,6 +196,7 @@ pub enum Sizing {
 
 /// The picture that comes out of a feed-forward graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Output {
     /// Its name.

@@ -16,6 +16,8 @@ pub struct NotADigest {
 
 /// A SHA-256 digest; as text 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String", extend("pattern" = "^[0-9a-f]{64}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 

@@ -7,6 +7,9 @@
 mod check;
 mod contract;
 mod digest;
+mod figures;
+mod latent;
+pub mod resume;
 mod signature;
 mod source;
 
@@ -16,6 +19,8 @@ pub use contract::{
     UnderMask, ValueRange,
 };
 pub use digest::{Digest, Hasher, NotADigest};
+pub use figures::{bytes, span};
+pub use latent::{Decoder, Encoder, Factor, LATENT_CHANNELS, LatentDiffusion, NotAFactor, Unet};
 pub use signature::{ContractMismatch, Port, Signature};
 pub use source::{Host, Source, SourceError};
 
@@ -26,11 +31,21 @@ use serde::{Deserialize, Serialize};
 /// The only version there is.
 pub const VERSION: u32 = 1;
 
+/// The longest file that is fetched from the site itself without asking, in bytes.
+const UNASKED: u64 = 16 << 20;
+
 /// A list of models.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Manifest {
+    /// Version of this form of file: 1.
     version: u32,
+    /// The models, in the order in which they are shown.
     models: Vec<Model>,
+    /// Where the schema of this form of file lies, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    schema: Option<String>,
 }
 
 impl Manifest {
@@ -55,10 +70,19 @@ impl Manifest {
     }
 }
 
-/// Names a model; 1 to 64 of `a-z`, `0-9` and `-`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The longest name of a model, in bytes.
+const LONGEST_ID: usize = 64;
+
+/// Names a model; 1 to 64 of `a-z`, `0-9` and `-`. It is stored in place, so that a choice of a model is as light to
+/// hand on as a number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String", extend("pattern" = "^[a-z0-9-]{1,64}$")))]
 #[serde(try_from = "String", into = "String")]
-pub struct ModelId(String);
+pub struct ModelId {
+    /// Filled up with zeros.
+    name: [u8; LONGEST_ID],
+}
 
 impl ModelId {
     /// Takes a name.
@@ -67,27 +91,50 @@ impl ModelId {
     /// [`ManifestError::Id`] when it is empty, too long or has other characters.
     pub fn new(name: impl Into<String>) -> Result<Self, ManifestError> {
         let name = name.into();
-        let fits = (1..=64).contains(&name.len())
+        let fits = (1..=LONGEST_ID).contains(&name.len())
             && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits { Ok(Self(name)) } else { Err(ManifestError::Id { got: check::start(&name) }) }
+        if fits {
+            Ok(Self::padded(name.as_bytes()))
+        } else {
+            Err(ManifestError::Id { got: check::start(&name) })
+        }
+    }
+
+    /// Bytes beyond the longest name are left out; both callers have none.
+    const fn padded(text: &[u8]) -> Self {
+        let mut name = [0; LONGEST_ID];
+        let mut at = 0;
+        while at < text.len() && at < LONGEST_ID {
+            name[at] = text[at];
+            at += 1;
+        }
+        Self { name }
     }
 
     /// The small feed-forward model that comes with the site.
     #[must_use]
-    pub fn swift() -> Self {
-        Self("swift".to_owned())
+    pub const fn swift() -> Self {
+        Self::padded(b"swift")
     }
 
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let length = self.name.iter().position(|&byte| byte == 0).unwrap_or(LONGEST_ID);
+        // Only ASCII gets in.
+        std::str::from_utf8(&self.name[..length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for ModelId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ModelId({})", self.as_str())
     }
 }
 
 impl fmt::Display for ModelId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(self.as_str())
     }
 }
 
@@ -101,22 +148,28 @@ impl TryFrom<String> for ModelId {
 
 impl From<ModelId> for String {
     fn from(id: ModelId) -> Self {
-        id.0
+        id.as_str().to_owned()
     }
 }
 
 /// One model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its name in data.
     pub id: ModelId,
     /// Its name for people.
     pub title: String,
+    /// What it is good at, one sentence for people.
+    pub summary: String,
     /// Under which licence its weights may be used; an SPDX expression where there is one.
     pub licence: String,
     /// Where it comes from and what it learnt from, a sentence or two for people.
     pub provenance: String,
+    /// What a device should have.
+    #[serde(default)]
+    pub needs: Needs,
     /// Its graphs, one for each role of its family.
     pub graphs: Vec<Graph>,
     /// What the graphs take and give; says the family as well.
@@ -139,6 +192,12 @@ impl Model {
         self.graphs.iter().find(|graph| graph.role == role)
     }
 
+    /// Whether it comes with the site and needs no decision to be fetched.
+    #[must_use]
+    pub fn comes_along(&self) -> bool {
+        self.graphs.iter().all(|graph| graph.artifact.comes_along())
+    }
+
     /// Bytes of all files together.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -146,8 +205,36 @@ impl Model {
     }
 }
 
+/// What a device should have to run a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Needs {
+    /// Memory that it takes at its worst, in bytes, as far as it is known; 0 where it is not.
+    pub memory: u64,
+    /// Whether it wants the graphics card.
+    pub webgpu: Webgpu,
+    /// Whether its numbers are half as long (`shader-f16`), which not every graphics card can compute with.
+    pub f16: bool,
+}
+
+/// Whether a model wants the graphics card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Webgpu {
+    /// It runs on either; the graphics card is faster.
+    #[default]
+    Either,
+    /// It is far too slow without.
+    Wanted,
+    /// It does not run there, or gives wrong pictures.
+    Avoided,
+}
+
 /// One ONNX file and what it does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Graph {
     /// What it does in its model.
@@ -158,6 +245,7 @@ pub struct Graph {
 
 /// One file to download, whole or in parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Artifact {
     /// Where the whole file lies, tried in this order. May be empty where there are parts.
@@ -172,8 +260,19 @@ pub struct Artifact {
     pub parts: Vec<FilePart>,
 }
 
+impl Artifact {
+    /// Whether it lies beside the manifest and is so small that nobody need be asked before it is fetched.
+    #[must_use]
+    pub fn comes_along(&self) -> bool {
+        let near = |urls: &[Source]| urls.iter().any(|url| url.origin().is_none());
+        let parts = !self.parts.is_empty() && self.parts.iter().all(|part| near(&part.urls));
+        self.bytes <= UNASKED && (near(&self.urls) || parts)
+    }
+}
+
 /// A piece of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FilePart {
     /// Where it lies, tried in this order.

@@ -4,7 +4,10 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::contract::{Contract, Element, FeedForward, Inputs, Role, Sizing};
+use super::{
+    contract::{Contract, Element, FeedForward, Inputs, Role, Sizing},
+    latent::{LATENT_CHANNELS, LatentDiffusion},
+};
 
 /// An input or output of a graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +68,7 @@ impl Contract {
         match (self, role) {
             (Self::FeedForward(contract), Role::Generator) => Some(feed_forward(contract)),
             (Self::FeedForward(_), _) => None,
+            (Self::LatentDiffusion(contract), role) => latent_diffusion(contract, role),
         }
     }
 
@@ -89,13 +93,8 @@ fn feed_forward(contract: &FeedForward) -> Signature {
         Sizing::Fixed { side } => Some(u64::from(side)),
         Sizing::Multiple { .. } => None,
     };
-    let port = |name: &str, element: Element, channels: u64| Port {
-        name: name.to_owned(),
-        element: match element {
-            Element::F32 => "f32".to_owned(),
-            Element::U8 => "u8".to_owned(),
-        },
-        shape: vec![Some(1), Some(channels), side, side],
+    let port = |name: &str, element: Element, channels: u64| {
+        port(name, element.as_str(), vec![Some(1), Some(channels), side, side])
     };
     let inputs = match &contract.inputs {
         Inputs::Separate { image, mask } => {
@@ -105,6 +104,40 @@ fn feed_forward(contract: &FeedForward) -> Signature {
     };
     let output = &contract.output;
     Signature { inputs, outputs: vec![port(&output.name, output.element, 3)] }
+}
+
+fn latent_diffusion(contract: &LatentDiffusion, role: Role) -> Option<Signature> {
+    // How many members a batch has is chosen at each run.
+    let planes = |name: &str, channels: usize, side: u32| {
+        let side = Some(u64::from(side));
+        port(name, "f32", vec![None, Some(channels as u64), side, side])
+    };
+    let picture = |name: &str| planes(name, 3, contract.side);
+    let latent = |name: &str, channels| planes(name, channels, contract.latent_side);
+    let LatentDiffusion { encoder, unet, decoder, .. } = contract;
+    let (inputs, output) = match role {
+        Role::VaeEncoder => {
+            (vec![picture(&encoder.image)], latent(&encoder.moments, 2 * LATENT_CHANNELS))
+        }
+        Role::Unet => {
+            let length = Some(u64::from(unet.prompt_length));
+            let inputs = vec![
+                latent(&unet.latent, 2 * LATENT_CHANNELS + 1),
+                port(&unet.timesteps, "i64", vec![None]),
+                port(&unet.prompt, "i64", vec![None, length]),
+            ];
+            (inputs, latent(&unet.noise, LATENT_CHANNELS))
+        }
+        Role::VaeDecoder => {
+            (vec![latent(&decoder.latent, LATENT_CHANNELS)], picture(&decoder.image))
+        }
+        Role::Generator => return None,
+    };
+    Some(Signature { inputs, outputs: vec![output] })
+}
+
+fn port(name: &str, element: &str, shape: Vec<Option<u64>>) -> Port {
+    Port { name: name.to_owned(), element: element.to_owned(), shape }
 }
 
 fn agree(want: &[Port], got: &[Port]) -> bool {
@@ -195,7 +228,9 @@ mod tests {
 
     #[test]
     fn four_channels_in_one() {
-        let Contract::FeedForward(mut inner) = contract(Sizing::Fixed { side: 512 });
+        let Contract::FeedForward(mut inner) = contract(Sizing::Fixed { side: 512 }) else {
+            panic!("of this family");
+        };
         inner.inputs = Inputs::Concatenated { name: "input".to_owned(), mask: MaskPlace::Last };
         let signature = Contract::FeedForward(inner).signature(Role::Generator).expect("has one");
         assert_eq!(signature.inputs[0].to_string(), "input: f32 [1, 4, 512, 512]");

@@ -41,6 +41,8 @@ pub enum SourceError {
 /// Where a file lies: an address relative to the manifest, such as `models/swift.onnx`, or an absolute one with
 /// `https:`. Plain `http:` is for this machine (`localhost`, `127.0.0.1`) alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Source(String);
 
@@ -99,6 +101,8 @@ impl Source {
 /// A host that files come from, as a source of a content security policy: `https://example.org`,
 /// `https://example.org:8443` or `https://*.example.org`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Host(String);
 

@@ -41,6 +41,16 @@ pub enum FailureCode {
     ManifestInvalid,
     /// A model's file did not come.
     ModelFetch,
+    /// The site's own policy forbids the host that a model's file lies on.
+    HostBlocked,
+    /// There is no room for a model.
+    StorageFull,
+    /// The browser keeps no files for this page.
+    StorageRefused,
+    /// A model is not on this device, or no longer.
+    ModelAbsent,
+    /// A file that was given is none of the models' files.
+    NotAModel,
     /// A model's file is not the one that the list of models names.
     DigestMismatch,
     /// A model's file is sound, but takes or gives something else than the list of models says.
@@ -87,6 +97,11 @@ impl FailureCode {
             Self::WebgpuRefused => "webgpu-refused",
             Self::ManifestInvalid => "manifest-invalid",
             Self::ModelFetch => "model-fetch",
+            Self::HostBlocked => "host-blocked",
+            Self::StorageFull => "storage-full",
+            Self::StorageRefused => "storage-refused",
+            Self::ModelAbsent => "model-absent",
+            Self::NotAModel => "not-a-model",
             Self::DigestMismatch => "digest-mismatch",
             Self::ModelContract => "model-contract",
             Self::ModelRun => "model-run",
@@ -146,6 +161,11 @@ mod tests {
             FailureCode::WebgpuRefused,
             FailureCode::ManifestInvalid,
             FailureCode::ModelFetch,
+            FailureCode::HostBlocked,
+            FailureCode::StorageFull,
+            FailureCode::StorageRefused,
+            FailureCode::ModelAbsent,
+            FailureCode::NotAModel,
             FailureCode::DigestMismatch,
             FailureCode::ModelContract,
             FailureCode::ModelRun,

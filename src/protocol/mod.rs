@@ -7,6 +7,7 @@
 mod capabilities;
 mod event;
 mod failure;
+mod keeper;
 mod request;
 mod runtime;
 mod sharing;
@@ -14,17 +15,23 @@ mod sharing;
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
 pub use failure::{Failure, FailureCode};
+pub use keeper::{KeeperEvent, KeeperRequest, Keeping, ModelState, Shelf, ShelfRow, StorageRoom};
 pub use request::{ExportFormat, ModelChoice, Request};
-pub use runtime::{RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorWords};
+pub use runtime::{
+    RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+};
 pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 
-/// Name of the worker instance that runs graphs; every other name is a studio.
+/// Name of the worker instance that runs graphs.
 pub const RUNTIME_NAME: &str = "lacuna-runtime";
+
+/// Name of the worker instance that downloads and keeps models; every name but these two is a studio.
+pub const KEEPER_NAME: &str = "lacuna-keeper";
 
 /// Names one piece of work, chosen by the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,21 +5,62 @@ use serde::{Deserialize, Serialize};
 use super::{ExportPurpose, Failure, JobId, Part, PhotoId};
 use crate::{
     inpaint::InpaintParams,
+    manifest::{ManifestError, ModelId},
     raster::{Rect, ResultId, Stroke},
     share::{Step, Store},
 };
 
-/// How the hole is to be filled, as the person chose it.
+/// How the hole is to be filled, as the person chose it. As text `auto`, `patch` or the name of a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String", into = "String")]
 pub enum ModelChoice {
     /// The best that is there, a quick picture first.
     #[default]
     Auto,
     /// Patch synthesis alone: needs nothing but the photo.
     Patch,
-    /// The small feed-forward model alone.
-    Swift,
+    /// A model of the manifest alone.
+    Model(ModelId),
+}
+
+impl ModelChoice {
+    /// The word in data and in the page's values.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Patch => "patch",
+            Self::Model(id) => id.as_str(),
+        }
+    }
+
+    /// The model whose graphs are needed: its own, or the small one that guides.
+    #[must_use]
+    pub const fn model(self) -> Option<ModelId> {
+        match self {
+            Self::Auto => Some(ModelId::swift()),
+            Self::Patch => None,
+            Self::Model(id) => Some(id),
+        }
+    }
+}
+
+impl TryFrom<String> for ModelChoice {
+    type Error = ManifestError;
+
+    fn try_from(word: String) -> Result<Self, Self::Error> {
+        Ok(match word.as_str() {
+            "auto" => Self::Auto,
+            "patch" => Self::Patch,
+            _ => Self::Model(ModelId::new(word)?),
+        })
+    }
+}
+
+impl From<ModelChoice> for String {
+    fn from(choice: ModelChoice) -> Self {
+        choice.as_str().to_owned()
+    }
 }
 
 /// The file that a photo is saved as.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Failure, Part, Provider};
 use crate::{
     inpaint::Stage,
-    manifest::{Contract, Element, ModelId, Role},
+    manifest::{Contract, ModelId, Role},
 };
 
 /// Names one request of the studio, chosen by it.
@@ -79,6 +79,18 @@ pub struct RuntimeSettings {
     pub set: Option<RuntimeSet>,
 }
 
+/// Element type of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TensorElement {
+    /// 32-bit floats.
+    F32,
+    /// Bytes.
+    U8,
+    /// 64-bit integers.
+    I64,
+}
+
 /// A tensor whose values travel beside the words: a buffer of little-endian elements, row-major.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TensorWords {
@@ -87,7 +99,7 @@ pub struct TensorWords {
     /// Size of each dimension.
     pub shape: Vec<u32>,
     /// What the buffer holds.
-    pub element: Element,
+    pub element: TensorElement,
     /// The buffer.
     pub values: Part,
 }
@@ -159,7 +171,7 @@ pub enum RuntimeEvent {
         /// The request.
         run: RunId,
         /// What its graphs take and give.
-        contract: Contract,
+        contract: Box<Contract>,
         /// What they run on.
         provider: Provider,
         /// The build of the runtime that was loaded.

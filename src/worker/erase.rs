@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     inpaint::{Climb, InpaintParams, Ladder, Route, Stage},
-    manifest::ModelId,
     protocol::{Event, Failure, FailureCode, JobId, ModelChoice, Provider},
     raster::{
         Mask, Picture, Rect, ResultId, Size, Stroke, Window,
@@ -106,7 +105,7 @@ impl Guides<'_> {
             // What failed for one window is not waited for again.
             ModelChoice::Auto if self.noticed && self.provider.is_none() => Route::Patch,
             ModelChoice::Auto => Route::Guided,
-            ModelChoice::Swift => Route::Model,
+            ModelChoice::Model(_) => Route::Model,
         }
     }
 
@@ -117,10 +116,10 @@ impl Guides<'_> {
         progress: &mut Progress,
         token: &CancelToken,
     ) -> Result<(), Failure> {
-        let mut guide = match self.route() {
-            Route::Patch => None,
-            Route::Guided | Route::Model => {
-                Some(Pending::ask(self.runtime, ModelId::swift(), ladder))
+        let mut guide = match (self.route(), self.model.model()) {
+            (Route::Patch, _) | (_, None) => None,
+            (Route::Guided | Route::Model, Some(id)) => {
+                Some(Pending::ask(self.runtime, id, ladder))
             }
         };
         loop {
@@ -159,7 +158,7 @@ impl Guides<'_> {
 
     /// Goes on without a model where that is possible.
     fn without(&mut self, ladder: &mut Ladder, failure: Failure) -> Result<(), Failure> {
-        if self.model == ModelChoice::Swift {
+        if matches!(self.model, ModelChoice::Model(_)) {
             return Err(failure);
         }
         self.notice(failure);
@@ -175,15 +174,20 @@ impl Guides<'_> {
     /// Whether a picture that is good enough waits for a model that may take minutes to come.
     fn is_late(&self) -> bool {
         self.model == ModelChoice::Auto
-            && !self.runtime.is_prepared(&ModelId::swift())
+            && !self.is_prepared()
             && now() - self.started > LOADING_PATIENCE
+    }
+
+    /// Whether the model that is asked can be run without loading anything.
+    fn is_prepared(&self) -> bool {
+        self.model.model().is_some_and(|id| self.runtime.is_prepared(&id))
     }
 
     /// Sleeps a little and says how far the loading is, or how far a run that cannot say so itself might be.
     async fn wait(&self, ladder: &Ladder, progress: &mut Progress, guide: Option<&Pending<'_>>) {
         let done = ladder.progress();
         let loading = self.runtime.loading();
-        if let (false, Some(stage)) = (self.runtime.is_prepared(&ModelId::swift()), loading.stage) {
+        if let (false, Some(stage)) = (self.is_prepared(), loading.stage) {
             progress.say(stage, done + 0.1 * loading.fraction);
         } else if let Some(guide) = guide {
             // Comes near the end of its share and never reaches it.

@@ -115,14 +115,13 @@ impl Runtime {
         if let Some(model) = self.0.models.borrow().get(id) {
             return Ok(model.clone());
         }
-        let answer = self
-            .ask(|run| Envelope::bare(RuntimeRequest::Prepare { run, model: id.clone() }))
-            .await?;
+        let answer =
+            self.ask(|run| Envelope::bare(RuntimeRequest::Prepare { run, model: *id })).await?;
         let RuntimeEvent::Prepared { contract, degraded, .. } = answer.body else {
             return Err(Failure::new(FailureCode::Internal, "another answer than was asked for"));
         };
-        let model = Model { contract, degraded };
-        self.0.models.borrow_mut().insert(id.clone(), model.clone());
+        let model = Model { contract: *contract, degraded };
+        self.0.models.borrow_mut().insert(*id, model.clone());
         Ok(model)
     }
 
@@ -195,7 +194,7 @@ impl RemoteGraph {
 impl Graph for RemoteGraph {
     async fn run(&mut self, inputs: Vec<Named>) -> Result<Vec<Named>, GraphError> {
         let (inputs, parts) = tensors::to_words(inputs);
-        let (model, role) = (self.model.clone(), self.role);
+        let (model, role) = (self.model, self.role);
         let asked = self
             .runtime
             .ask(|run| Envelope { body: RuntimeRequest::Run { run, model, role, inputs }, parts });

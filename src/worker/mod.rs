@@ -3,8 +3,8 @@
 //! One request is worked on at a time, in the order in which they came; only `Cancel` goes past the queue. Long work
 //! is cut into steps with a turn of the event loop between them, so that a cancel is heard.
 //!
-//! The same artefact runs twice, told apart by the name that the page gives the worker: as the studio, which holds
-//! the photo, and as the runtime, which runs graphs.
+//! The same artefact runs several times, told apart by the name that the page gives the worker: as the studio, which
+//! holds the photo, as the runtime, which runs graphs, and as the keeper, which downloads models.
 
 mod browser;
 mod cancel;
@@ -14,26 +14,29 @@ mod erase;
 mod export;
 mod failures;
 mod guide;
+mod keeper;
+mod kept;
 mod open;
 mod open_photo;
 mod pending;
 mod post;
 mod runtime;
 mod share;
+mod store;
 mod tensors;
 mod turn;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::protocol::{Event, Failure, FailureCode, PROTOCOL, RUNTIME_NAME};
+use crate::protocol::{Event, Failure, FailureCode, KEEPER_NAME, PROTOCOL, RUNTIME_NAME};
 
 /// Starts to listen. Called once by the worker's script.
 #[wasm_bindgen]
 pub fn start() {
-    if post::scope().name() == RUNTIME_NAME {
-        runtime::start();
-    } else {
-        start_studio();
+    match post::scope().name().as_str() {
+        RUNTIME_NAME => runtime::start(),
+        KEEPER_NAME => keeper::start(),
+        _ => start_studio(),
     }
 }
 

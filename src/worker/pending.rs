@@ -42,7 +42,10 @@ impl<'a> Pending<'a> {
         let (photo, hole) = (photo.clone(), hole.clone());
         let future = async move {
             let prepared = runtime.prepare(&model).await?;
-            let Contract::FeedForward(contract) = &prepared.contract;
+            let Contract::FeedForward(contract) = &prepared.contract else {
+                let family = prepared.contract.family();
+                return Err(internal(format!("{model} is {family:?} and has no generator")));
+            };
             let mut graph = RemoteGraph::new(runtime.clone(), model, Role::Generator);
             let picture = feed_forward(&mut graph, contract, &photo, &hole).await;
             // The failure of the border says more than the error of the pipeline.

@@ -1,13 +1,12 @@
 //! Tensors on their way between the two instances of the worker: words, and buffers that move.
 
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use js_sys::{ArrayBuffer, BigInt64Array, Float32Array, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
 use crate::{
     inpaint::{GraphError, Named, Tensor, Values},
-    manifest::Element,
-    protocol::{Part, TensorWords},
+    protocol::{Part, TensorElement as Element, TensorWords},
     wire::{Envelope, WireError},
 };
 
@@ -39,6 +38,7 @@ pub(super) fn to_words(tensors: Vec<Named>) -> (Vec<TensorWords>, Vec<JsValue>) 
         let (element, buffer) = match values {
             Values::F32(values) => (Element::F32, Float32Array::from(values.as_slice()).buffer()),
             Values::U8(values) => (Element::U8, Uint8Array::from(values.as_slice()).buffer()),
+            Values::I64(values) => (Element::I64, BigInt64Array::from(values.as_slice()).buffer()),
         };
         // Sizes come from pictures in memory and graphs have a handful of tensors: neither is cut off.
         let shape = shape.into_iter().map(|size| size as u32).collect();
@@ -62,9 +62,9 @@ pub(super) fn from_words<T>(
             let buffer: ArrayBuffer = message.buffer(words.values)?;
             let bytes = buffer.byte_length();
             let values = match words.element {
-                Element::F32 if !bytes.is_multiple_of(4) => {
-                    return Err(TensorError::Bytes { name: words.name.clone(), bytes });
-                }
+                Element::F32 if !bytes.is_multiple_of(4) => return Err(cut(words, bytes)),
+                Element::I64 if !bytes.is_multiple_of(8) => return Err(cut(words, bytes)),
+                Element::I64 => Values::I64(BigInt64Array::new(&buffer).to_vec()),
                 Element::F32 => Values::F32(Float32Array::new(&buffer).to_vec()),
                 Element::U8 => Values::U8(Uint8Array::new(&buffer).to_vec()),
             };
@@ -72,4 +72,8 @@ pub(super) fn from_words<T>(
             Ok((words.name.clone(), Tensor::new(shape, values)?))
         })
         .collect()
+}
+
+fn cut(words: &TensorWords, bytes: u32) -> TensorError {
+    TensorError::Bytes { name: words.name.clone(), bytes }
 }

@@ -157,14 +157,9 @@ fn BrushSize() -> impl IntoView {
 #[component]
 fn Model() -> impl IntoView {
     let actions = actions();
-    let chosen = words(move || {
-        model_name(actions.editor.settings.with(|settings| settings.model)).to_owned()
-    });
+    let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
     let choose = move |name: String| {
-        let model = [ModelChoice::Auto, ModelChoice::Patch, ModelChoice::Swift]
-            .into_iter()
-            .find(|&model| model_name(model) == name);
-        actions.run(Command::Model(model.unwrap_or_default()));
+        actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
     view! {
         <label class="pick model" data-tip="How the place is filled">
@@ -180,15 +175,6 @@ fn Model() -> impl IntoView {
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>
-    }
-}
-
-/// The word for a model in the page's values.
-const fn model_name(model: ModelChoice) -> &'static str {
-    match model {
-        ModelChoice::Auto => "auto",
-        ModelChoice::Patch => "patch",
-        ModelChoice::Swift => "swift",
     }
 }
 

@@ -195,7 +195,7 @@ impl Desk {
         let ready = models.prepare(engine, &settings, model, progress).await?;
         Ok(Envelope::bare(RuntimeEvent::Prepared {
             run,
-            contract: ready.contract.clone(),
+            contract: Box::new(ready.contract.clone()),
             provider: ready.provider,
             set: engine.set,
             threads: engine.threads,

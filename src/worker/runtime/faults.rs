@@ -41,6 +41,12 @@ impl Fault {
     }
 }
 
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self { failure, fatal: false }
+    }
+}
+
 /// What a thrown value says.
 pub(super) fn words(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {

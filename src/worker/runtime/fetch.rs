@@ -9,27 +9,50 @@ use super::faults::{Fault, words};
 use crate::{
     manifest::{Artifact, Digest, Hasher, Source},
     protocol::FailureCode,
-    worker::post,
+    worker::{
+        kept, post,
+        store::{self, Disk},
+    },
 };
 
 /// The text of a small file.
 ///
 /// # Errors
-/// `ModelFetch` when it does not come.
+/// `ModelFetch` when it does not come and was never here.
 pub(super) async fn text(url: &str) -> Result<String, Fault> {
-    let response = response(url).await?;
-    let text = async { JsFuture::from(response.text()?).await }.await;
-    text.map_err(|thrown| failed(url, &thrown)).map(|text| text.as_string().unwrap_or_default())
+    kept::text(url).await.map_err(Fault::from)
 }
 
 /// A small file whose content need not be known.
 ///
 /// # Errors
-/// `ModelFetch` when it does not come.
+/// `ModelFetch` when it does not come and was never here.
 pub(super) async fn blob(url: &str) -> Result<Blob, Fault> {
-    let response = response(url).await?;
-    let blob = async { JsFuture::from(response.blob()?).await }.await;
-    blob.map(JsCast::unchecked_into).map_err(|thrown| failed(url, &thrown))
+    kept::blob(url).await.map_err(Fault::from)
+}
+
+/// A file of the manifest, whose address stands at `manifest`, from the store. What comes with the site is fetched if
+/// it is not there, and put there; anything else is for the person to get.
+///
+/// # Errors
+/// `ModelAbsent` when it is not there, and as [`artifact`].
+pub(super) async fn stored(
+    artifact: &Artifact,
+    manifest: &str,
+    progress: impl Fn(u64),
+) -> Result<Blob, Fault> {
+    if let Some(file) = store::whole(artifact).await {
+        return Ok(file);
+    }
+    if !artifact.comes_along() {
+        return Err(Fault::new(FailureCode::ModelAbsent, artifact.sha256.to_string()));
+    }
+    let file = self::artifact(artifact, manifest, progress).await?;
+    if let Ok(disk) = Disk::open().await {
+        // A browser that keeps nothing has it for this visit.
+        let _ = store::keep(&disk, artifact, &file).await;
+    }
+    Ok(file)
 }
 
 /// A file of the manifest, whose address stands at `manifest`: verified, tried from every place where it lies.
@@ -37,7 +60,7 @@ pub(super) async fn blob(url: &str) -> Result<Blob, Fault> {
 ///
 /// # Errors
 /// `DigestMismatch` when what came is not what the manifest says, `ModelFetch` when it did not come.
-pub(super) async fn artifact(
+async fn artifact(
     artifact: &Artifact,
     manifest: &str,
     progress: impl Fn(u64),

@@ -1,5 +1,7 @@
 // Loads ONNX Runtime Web into this worker. The loader that comes with the binding needs a document.
 
+import { pinned } from "../kept.js";
+
 const SETS = {
   jspi: { script: "ort.jspi.min.mjs", stem: "ort-wasm-simd-threaded.jspi" },
   asyncify: { script: "ort.webgpu.min.mjs", stem: "ort-wasm-simd-threaded.asyncify" },
@@ -11,18 +13,12 @@ const ADAPTER_PATIENCE = 5000;
 
 let runtime;
 let reached = "";
+let mounted;
 
-async function get(url) {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(`${url}: status ${response.status}`);
-  }
-  return response;
-}
-
-async function join(urls) {
-  const pieces = await Promise.all(urls.map(async (url) => (await get(url)).blob()));
-  return new Blob(pieces).arrayBuffer();
+/** The address of a wasm file in the browser's memory, joined of its pieces and compiled as it is read. */
+async function joined(urls) {
+  const pieces = await Promise.all(urls.map(async (url) => (await pinned(url)).blob()));
+  return URL.createObjectURL(new Blob(pieces, { type: "application/wasm" }));
 }
 
 /** Loads a set from a folder and puts it where the binding looks for it. */
@@ -30,15 +26,11 @@ export async function loadRuntime(folder, set, threads) {
   const at = (file) => new URL(file, folder).href;
   const { script, stem } = SETS[set];
   const binary = `${stem}.wasm`;
-  const cut = await (await get(at("pieces.json"))).json();
-  const [module, joined] = await Promise.all([
-    import(at(script)),
-    cut[binary] === undefined ? undefined : join(cut[binary].map(at)),
-  ]);
+  const cut = await (await pinned(at("pieces.json"))).json();
+  const [module, wasm] = await Promise.all([import(at(script)), joined((cut[binary] ?? [binary]).map(at))]);
   const { env } = module;
   env.logLevel = "error";
-  env.wasm.wasmPaths = { mjs: at(`${stem}.mjs`), wasm: at(binary) };
-  env.wasm.wasmBinary = joined;
+  env.wasm.wasmPaths = { mjs: at(`${stem}.mjs`), wasm };
   env.wasm.numThreads = threads;
   env.wasm.proxy = false;
   if (env.webgpu !== undefined) {
@@ -47,7 +39,9 @@ export async function loadRuntime(folder, set, threads) {
   const InferenceSession = {
     create: (model, options) => {
       reached = (options?.executionProviders ?? []).map((provider) => provider.name ?? provider).join();
-      return module.InferenceSession.create(model, options);
+      const externalData = mounted;
+      mounted = undefined;
+      return module.InferenceSession.create(model, externalData ? { ...options, externalData } : options);
     },
   };
   runtime = { ...module, InferenceSession };
@@ -55,6 +49,11 @@ export async function loadRuntime(folder, set, threads) {
   const marked = (target, key) =>
     typeof key === "symbol" && key.description === "@ort-web.init" ? true : target[key];
   globalThis.ort = new Proxy(runtime, { get: marked });
+}
+
+/** Gives the next session a file whose bytes its graph refers to by this name; the binding has no option for it. */
+export function mount(path, data) {
+  mounted = [{ path, data }];
 }
 
 /** The binding looks for `window.ort`, once. */

@@ -54,7 +54,7 @@ impl Models {
     ) -> Result<&mut Ready, Fault> {
         if !self.ready.contains_key(id) {
             let ready = self.load(engine, settings, id, progress).await?;
-            self.ready.insert(id.clone(), ready);
+            self.ready.insert(*id, ready);
         }
         self.ready(id)
             .ok_or_else(|| Fault::new(FailureCode::Internal, "a model that just was there"))
@@ -80,7 +80,7 @@ impl Models {
         let mut files = Vec::with_capacity(model.graphs.len());
         for graph in &model.graphs {
             let done = |bytes| progress(Stage::Download, before + bytes, total);
-            let file = fetch::artifact(&graph.artifact, &settings.manifest, done).await?;
+            let file = fetch::stored(&graph.artifact, &settings.manifest, done).await?;
             files.push((graph.role, file));
             before += graph.artifact.bytes;
         }

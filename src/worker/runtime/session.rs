@@ -81,9 +81,17 @@ impl Graph for Loaded {
                     let (shape, values) = output.try_extract_tensor::<u8>().map_err(failed)?;
                     Tensor::new(sizes(shape), Values::U8(values.to_vec()))?
                 }
+                ValueType::Tensor { ty: TensorElementType::Int64, .. } => {
+                    let (shape, values) = output.try_extract_tensor::<i64>().map_err(failed)?;
+                    Tensor::new(sizes(shape), Values::I64(values.to_vec()))?
+                }
                 other => {
                     let (name, got) = (name.to_owned(), format!("{other:?}"));
-                    return Err(GraphError::Output { name, want: "f32 or u8".to_owned(), got });
+                    return Err(GraphError::Output {
+                        name,
+                        want: "f32, u8 or i64".to_owned(),
+                        got,
+                    });
                 }
             };
             named.push((name.to_owned(), tensor));
@@ -107,6 +115,7 @@ fn value(tensor: Tensor) -> ort::Result<SessionInputValue<'static>> {
     Ok(match values {
         Values::F32(values) => ort::value::Tensor::from_array((shape, values))?.into(),
         Values::U8(values) => ort::value::Tensor::from_array((shape, values))?.into(),
+        Values::I64(values) => ort::value::Tensor::from_array((shape, values))?.into(),
     })
 }
 
@@ -122,6 +131,7 @@ fn port(outlet: &Outlet) -> Port {
             element: match ty {
                 TensorElementType::Float32 => "f32".to_owned(),
                 TensorElementType::Uint8 => "u8".to_owned(),
+                TensorElementType::Int64 => "i64".to_owned(),
                 other => format!("{other:?}").to_lowercase(),
             },
             // A size that is not known is negative.
