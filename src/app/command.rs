@@ -69,7 +69,7 @@ const fn control(key: &'static str, command: Command) -> Shortcut {
     Shortcut { key, with_control: true, command }
 }
 
-const SHORTCUTS: [Shortcut; 25] = [
+const SHORTCUTS: [Shortcut; 26] = [
     plain("b", Command::Mode(StrokeMode::Paint)),
     plain("u", Command::Mode(StrokeMode::Unpaint)),
     plain("e", Command::Mode(StrokeMode::Unpaint)),

@@ -4,7 +4,7 @@ use super::{FileHistory, FilePatch, FileResult, MOST_RESULTS, ShareError, Step};
 use crate::{
     inpaint::Document,
     raster::{
-        Change, Channels, Picture, Rect, ResultId, Size,
+        Change, Channels, Picture, ResultId, Size,
         codec::{self, EncodeParams, Limits, PhotoFormat, PngEffort},
         convert,
     },
@@ -104,7 +104,7 @@ fn size_of_png(file: &[u8]) -> Option<Size> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{inpaint::InpaintParams, share::embed};
+    use crate::{inpaint::InpaintParams, raster::Rect, share::embed};
 
     fn noise(size: Size, seed: u32, channels: Channels) -> Picture {
         let mut value = seed;

@@ -19,6 +19,8 @@ usage: cargo xtask COMMAND
                                           everything that must hold; --all-browsers adds Firefox
                                           and WebKitGTK; --grep picks browser tests
   bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
+  fuzz   [--inputs COUNT]                 hostile bytes into every reader of links and of files with
+                                          history; a million each unless told otherwise
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
   help                                    this text
@@ -37,6 +39,7 @@ pub(crate) enum Command {
     Tidy,
     Size,
     Bench(BenchOptions),
+    Fuzz { inputs: u64 },
 }
 
 /// Where to listen; what is absent comes from Leptos.toml.
@@ -91,6 +94,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
         "export" => return export(parser),
         "test" => return test(parser),
         "bench" => return bench(parser),
+        "fuzz" => return fuzz(parser),
         unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
     };
     match parser.next()? {
@@ -148,6 +152,17 @@ fn test(mut parser: Parser) -> anyhow::Result<Command> {
         options.scope = scope;
     }
     Ok(Command::Test(options))
+}
+
+fn fuzz(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut inputs = 1_000_000;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("inputs") => inputs = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Fuzz { inputs })
 }
 
 fn bench(mut parser: Parser) -> anyhow::Result<Command> {
@@ -247,6 +262,13 @@ mod tests {
         assert_eq!(of("bench browser hole").ok(), Some(Command::Bench(expected)));
         assert_eq!(of("bench").ok(), Some(Command::Bench(BenchOptions::default())));
         assert!(of("bench everything").is_err());
+    }
+
+    #[test]
+    fn fuzz_takes_a_count() {
+        assert_eq!(of("fuzz").ok(), Some(Command::Fuzz { inputs: 1_000_000 }));
+        assert_eq!(of("fuzz --inputs 5").ok(), Some(Command::Fuzz { inputs: 5 }));
+        assert!(of("fuzz --inputs many").is_err());
     }
 
     #[test]

@@ -13,6 +13,8 @@ mod export;
 mod figure;
 mod files;
 mod flags;
+mod fuzz;
+mod nginx;
 mod npm;
 mod plan;
 mod precompress;
@@ -54,6 +56,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => test::test(&config, &options),
         Command::Tidy => tidy::tidy(&config),
         Command::Size => size::size(&config),
+        Command::Fuzz { inputs } => fuzz::fuzz(&config, inputs),
         Command::Bench(options) => bench::bench(&config, &options),
     }
 }

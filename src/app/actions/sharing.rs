@@ -75,11 +75,11 @@ impl Live {
                 sharing.recipe.set(on);
                 self.make_link();
             }
-            Wish::Copy => self.copy(sharing.link.with_untracked(url), "Link copied."),
+            Wish::Copy => self.copy_link(sharing.link.with_untracked(url), "Link copied."),
             Wish::Sheet => self.open_sheet(),
             Wish::SaveHistory => self.save_history(),
             Wish::Full => match sharing.full.with_untracked(url) {
-                Some(url) => self.copy(Some(url), "Full-size link copied."),
+                Some(url) => self.copy_link(Some(url), "Full-size link copied."),
                 None => self.make_full(),
             },
             Wish::CancelFull => {
@@ -90,7 +90,7 @@ impl Live {
             }
             Wish::CopyMine(index) => {
                 let link = share::my_links().into_iter().nth(index);
-                self.copy(link.map(|link| link.url), "Link copied.");
+                self.copy_link(link.map(|link| link.url), "Link copied.");
             }
             Wish::Delete(index) => self.delete_mine(index),
             Wish::Forget(index) => {
@@ -104,7 +104,7 @@ impl Live {
             Wish::EditShared => self.edit_shared(),
             Wish::CopyShared => {
                 let url = window().and_then(|window| window.location().href().ok());
-                self.copy(url, "Link copied.");
+                self.copy_link(url, "Link copied.");
             }
         }
     }
@@ -147,7 +147,7 @@ impl Live {
     /// Where links of this site lead, without the part behind the `#`.
     fn address(&self) -> String {
         let origin = window().and_then(|window| window.location().origin().ok());
-        [&origin.unwrap_or_default(), self.base.as_str(), "s/"].concat()
+        [origin.unwrap_or_default().as_str(), &self.base, "s/"].concat()
     }
 
     fn results(&self) -> Vec<ResultId> {
@@ -221,7 +221,7 @@ impl Live {
     /// Whether a link was meant.
     pub(super) fn linked(&self, job: JobId, link: &Link, bytes: u64) {
         let sharing = self.sharing;
-        let url = [&self.address(), "#", &link.fragment].concat();
+        let url = [self.address().as_str(), "#", &link.fragment].concat();
         let mut made = Made { url, qr: link.qr.clone(), side: 0, bytes };
         if self.desk.full.borrow_mut().take_if(|full| *full == job).is_some() {
             let name = self.editor.photo.with_untracked(|photo| {
@@ -312,12 +312,11 @@ impl Live {
         let name = messages::file_name(&name, &extension);
         let url = self.sharing.link.with_untracked(url).unwrap_or_default();
         spawn_local(async move {
-            // Closing the sheet is no failure to speak of.
             share::share_file(&file, &name, &url).await;
         });
     }
 
-    fn copy(&self, url: Option<String>, words: &'static str) {
+    fn copy_link(&self, url: Option<String>, words: &'static str) {
         let Some(url) = url else { return };
         let said = self.sharing.said;
         spawn_local(async move {
@@ -330,7 +329,7 @@ impl Live {
         let links = share::my_links().into_iter();
         let mine = links.map(|link| Mine {
             name: if link.name.is_empty() { "Photo".to_owned() } else { link.name },
-            about: [&link.day, ", ", &bytes(link.bytes as u64)].concat(),
+            about: [link.day.as_str(), ", ", &bytes(link.bytes as u64)].concat(),
         });
         self.sharing.mine.set(mine.collect());
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::browser::today;
 use crate::client::prefs;
 
 const KEY: &str = "lacuna.links.1";
@@ -10,7 +11,7 @@ const KEY: &str = "lacuna.links.1";
 const MOST: usize = 50;
 
 /// A link that was made here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MyLink {
     /// The whole link.
@@ -31,10 +32,8 @@ pub fn my_links() -> Vec<MyLink> {
 
 /// Keeps one more.
 pub fn add_link(url: String, name: String, bytes: f64) {
-    let day =
-        js_sys::Date::new_0().to_locale_date_string("default", &wasm_bindgen::JsValue::UNDEFINED);
     let mut links = my_links();
-    links.insert(0, MyLink { url, name, day: day.into(), bytes });
+    links.insert(0, MyLink { url, name, day: today(), bytes });
     links.truncate(MOST);
     prefs::save_to(KEY, &links);
 }
