@@ -119,7 +119,6 @@ test("the QR code says the link", async ({ app }) => {
   await code.scrollIntoViewIfNeeded();
   // As large as a camera would see it.
   await code.evaluate((svg: SVGElement) => {
-    svg.setAttribute("style", "");
     svg.style.width = "700px";
     svg.style.position = "fixed";
     svg.style.inset = "20px auto auto 20px";
@@ -137,7 +136,7 @@ test("a cut, altered or hostile link is told in words", async ({ page, watch }) 
   const cases: [string, string][] = [
     ["", "absent"],
     ["1.", "cut"],
-    ["1.gICAgICAgICA", "altered"],
+    ["1.AAAAAAA", "altered"],
     ["2.AAAA", "newer"],
     ["<img src=x onerror=alert(1)>", "altered"],
     ["s1.AAECAwQFBgcICQoLDA0ODw.AAEC", "cut"],

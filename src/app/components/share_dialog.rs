@@ -206,7 +206,10 @@ fn HandOn() -> impl IntoView {
     };
     let path = square(|qr| qr.path.clone());
     // Four squares of white around it: cameras need them.
-    let frame = square(|qr| format!("-4 -4 {0} {0}", qr.side + 8));
+    let around = square(|qr| format!("-4 -4 {0} {0}", qr.side + 8));
+    let frame = words(move || {
+        around.with(|around| if around.is_empty() { "0 0 1 1".to_owned() } else { around.clone() })
+    });
     let no_code = flag(move || path.with(String::is_empty));
     view! {
         <div class="ways-on">
