@@ -23,7 +23,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 
 #[test]
 fn the_version_belongs_to_these_samples() {
-    assert_eq!(PROTOCOL, 4);
+    assert_eq!(PROTOCOL, 5);
 }
 
 #[test]
@@ -75,6 +75,7 @@ fn requests() {
         r#"{"export":{"job":3,"photo":1,"on":[5],"format":"jpeg-fine","purpose":"keep","keep_gps":true}}"#,
     );
     frozen(Request::Cancel { job }, r#"{"cancel":{"job":3}}"#);
+    frozen(Request::StopHere { job }, r#"{"stop-here":{"job":3}}"#);
     frozen(Request::Connect { runtime: Part(0) }, r#"{"connect":{"runtime":0}}"#);
     frozen(
         Request::Disconnect { failure: Failure::new(FailureCode::RuntimeLost, "why") },
@@ -125,8 +126,25 @@ fn events() {
         r#"{"notice":{"job":3,"failure":{"code":"model-fetch","detail":"why"}}}"#,
     );
     frozen(
-        Event::Erased { job, provider: Some(Provider::Wasm), seed: Seed(7), milliseconds: 812 },
-        r#"{"erased":{"job":3,"provider":"wasm","seed":"7","milliseconds":812}}"#,
+        Event::Erased {
+            job,
+            provider: Some(Provider::Wasm),
+            seed: Seed(7),
+            milliseconds: 812,
+            timings: "{}".to_owned(),
+        },
+        r#"{"erased":{"job":3,"provider":"wasm","seed":"7","milliseconds":812,"timings":"{}"}}"#,
+    );
+    frozen(
+        Event::Stepped {
+            job,
+            step: 7,
+            steps: 19,
+            rect: Rect { x: 1, y: 2, width: 3, height: 4 },
+            picture: Part(0),
+        },
+        r#"{"stepped":{"job":3,"step":7,"steps":19,
+            "rect":{"x":1,"y":2,"width":3,"height":4},"picture":0}}"#,
     );
     frozen(
         Event::Exported {

@@ -41,6 +41,11 @@ fn requests() {
     );
     frozen(RuntimeRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
     frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
+    frozen(RuntimeRequest::Describe { run, model }, r#"{"describe":{"run":3,"model":"swift"}}"#);
+    frozen(
+        RuntimeRequest::Hold { run, model, roles: vec![Role::VaeEncoder, Role::Unet] },
+        r#"{"hold":{"run":3,"model":"swift","roles":["vae-encoder","unet"]}}"#,
+    );
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
         r#"{"run":{"run":3,"model":"swift","role":"generator",
@@ -74,6 +79,28 @@ fn events() {
                 "size":{"kind":"multiple","of":16,"best":256},
                 "output":{"name":"result","element":"f32","range":"unit"}},
             "degraded":{"code":"webgpu-wrong","detail":"why"}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Described {
+            run,
+            contract: Box::new(manifest.model(&ModelId::swift()).unwrap().contract.clone()),
+        },
+        r#"{"described":{"run":3,
+            "contract":{"family":"feed-forward",
+                "inputs":{"layout":"separate","image":"image","mask":"mask"},
+                "element":"f32","range":"unit","mask_high":"repaint","under_mask":"photo",
+                "size":{"kind":"multiple","of":16,"best":256},
+                "output":{"name":"result","element":"f32","range":"unit"}}}}"#,
+    );
+    frozen(
+        RuntimeEvent::Held {
+            run,
+            provider: Provider::Webgpu,
+            milliseconds: 812.5,
+            heap: 16_777_216,
+            degraded: None,
+        },
+        r#"{"held":{"run":3,"provider":"webgpu","milliseconds":812.5,"heap":16777216}}"#,
     );
     frozen(
         RuntimeEvent::Ran {

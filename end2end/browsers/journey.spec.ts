@@ -54,10 +54,22 @@ test("a photo survives a reload", async ({ tab }) => {
   expect((await tab.download("same")).bytes.equals(before.bytes)).toBe(true);
 });
 
-test("AVIF opens", async ({ tab }) => {
-  const buffer = readFileSync(join(import.meta.dirname, "..", "..", "tests", "data", "foreign", "turned.avif"));
-  await tab.open({ name: "turned.avif", mimeType: "image/avif", buffer });
-  expect(await tab.attribute("stage", "data-photo-width")).toBe("32");
-  const [r = 0, g = 0] = pixel(pixelsOf((await tab.download("same")).bytes), 16, 20);
+test("AVIF opens as the browser shows it", async ({ tab }) => {
+  const folder = join(import.meta.dirname, "..", "..", "tests", "data", "foreign");
+  const picture = (name: string) => ({ name, mimeType: "image/avif", buffer: readFileSync(join(folder, name)) });
+  await tab.open(picture("plain.avif"));
+  const [r = 0, g = 0] = pixel(pixelsOf((await tab.download("same")).bytes), 20, 15);
   expect(r).toBeGreaterThan(g + 100);
+
+  // Firefox turns it, WebKitGTK does not know how; either way nobody turns it again.
+  const turned = picture("turned.avif");
+  const shown = await tab.run(async (base64) => {
+    const image = new Image();
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    image.src = URL.createObjectURL(new Blob([bytes], { type: "image/avif" }));
+    await image.decode();
+    return image.naturalWidth;
+  }, turned.buffer.toString("base64"));
+  await tab.open(turned);
+  await expect.poll(() => tab.attribute("stage", "data-photo-width")).toBe(String(shown));
 });

@@ -12,9 +12,13 @@ mod mount;
 #[cfg(feature = "hydrate")]
 mod page;
 #[cfg(feature = "hydrate")]
+mod results;
+#[cfg(feature = "hydrate")]
 mod shared;
 #[cfg(feature = "hydrate")]
 mod sharing;
+#[cfg(feature = "hydrate")]
+mod site;
 
 use leptos::{
     html::{Canvas, Div},
@@ -65,6 +69,12 @@ impl Actions {
             Command::Format(format) => set(&|it| it.format = format),
             Command::RunOnRelease(on) => set(&|it| it.run_on_release = on),
             Command::KeepGps(on) => editor.keep_gps.set(on),
+            Command::Diffusion(params) => set(&|it| it.diffusion = params),
+            Command::Seed(seed, locked) => set(&|it| {
+                it.seed = seed.unwrap_or(it.seed);
+                it.seed_locked = locked;
+            }),
+            Command::Variant(by) => editor.leaf(by),
             Command::Pick
             | Command::OpenPicked(_)
             | Command::OpenSample(_)
@@ -80,6 +90,10 @@ impl Actions {
             | Command::Download
             | Command::Share(_)
             | Command::Copy
+            | Command::Dice
+            | Command::StopHere
+            | Command::Again
+            | Command::KeepVariant
             | Command::Help => self.run_live(command),
         }
     }

@@ -1,6 +1,7 @@
 //! What a person can ask of the editor, and the keys for it.
 
 use crate::{
+    diffusion::DiffusionParams,
     protocol::{ExportFormat, ModelChoice},
     raster::StrokeMode,
 };
@@ -50,6 +51,20 @@ pub(crate) enum Command {
     RunOnRelease(bool),
     /// Something about links.
     Share(Wish),
+    /// How a model that works in steps does so.
+    Diffusion(DiffusionParams),
+    /// Another seed, and whether it is kept.
+    Seed(Option<u32>, bool),
+    /// A seed of chance, to be kept.
+    Dice,
+    /// Take what the steps so far have made.
+    StopHere,
+    /// The last erase once more, in another way.
+    Again,
+    /// So many results on.
+    Variant(isize),
+    /// Let go of all results but the one that is on show.
+    KeepVariant,
 }
 
 /// A key and what it means.

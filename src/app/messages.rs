@@ -158,6 +158,9 @@ pub(crate) fn progress(progress: &Progress) -> String {
         if regions > 1 { format!("{verb} {region} of {regions}") } else { verb.to_owned() }
     };
     match progress.stage {
+        // A window is decoded as a photo is, and encoded as a file is.
+        Stage::Decode if regions > 0 => counted("Developing"),
+        Stage::Encode if regions > 0 => counted("Taking a closer look"),
         Stage::Decode => "Opening".into(),
         Stage::Synthesise => counted("Filling"),
         Stage::Download => "Downloading the model".into(),
@@ -167,6 +170,16 @@ pub(crate) fn progress(progress: &Progress) -> String {
         Stage::Denoise => counted("Sharpening"),
         Stage::Composite => counted("Blending in"),
         Stage::Encode => "Saving".into(),
+    }
+}
+
+/// What an erase does, with its steps where it goes on in steps.
+pub(crate) fn working(doing: &Progress, step: Option<(u16, u16)>) -> String {
+    match (doing.stage, step) {
+        (Stage::Denoise, Some((step, steps))) => {
+            format!("{}, step {step} of {steps}", progress(doing))
+        }
+        _ => progress(doing),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod hydrate;
 pub mod links;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod messages;
+mod models;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]

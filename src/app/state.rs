@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    diffusion::DiffusionParams,
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
     raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows},
 };
+
+use super::models::ListedModel;
 
 /// Longest side of the picture on which regions are counted, in pixels.
 const COUNTED_AT: u32 = 1024;
@@ -40,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) result: ResultId,
     /// How many strokes of the history are its mask; later ones are for the next.
     pub(crate) strokes: usize,
+    /// Whether it is the last erase once more, in another way; its strokes are that erase's then.
+    pub(crate) again: bool,
 }
 
 impl Phase {
@@ -129,6 +134,10 @@ pub(crate) struct Settings {
     pub(crate) run_on_release: bool,
     pub(crate) model: ModelChoice,
     pub(crate) format: ExportFormat,
+    pub(crate) diffusion: DiffusionParams,
+    /// Of the last erase, or of the next where it is locked.
+    pub(crate) seed: u32,
+    pub(crate) seed_locked: bool,
 }
 
 impl Default for Settings {
@@ -139,6 +148,9 @@ impl Default for Settings {
             run_on_release: false,
             model: ModelChoice::default(),
             format: ExportFormat::default(),
+            diffusion: DiffusionParams::default(),
+            seed: 1,
+            seed_locked: false,
         }
     }
 }
@@ -167,9 +179,19 @@ pub(crate) struct Editor {
     pub(crate) photo: RwSignal<Option<Photo>>,
     pub(crate) history: RwSignal<History>,
     pub(crate) progress: RwSignal<Option<Progress>>,
+    /// Which step of how many is done, while an erase goes on in steps.
+    pub(crate) step: RwSignal<Option<(u16, u16)>>,
+    /// How many places of the photo the strokes would change, counted a moment after they were painted.
+    pub(crate) regions: RwSignal<usize>,
     /// How far saving is; none while nothing is saved.
     pub(crate) saving: RwSignal<Option<f32>>,
     pub(crate) timing: RwSignal<Option<Timing>>,
+    /// Stages of the last erase in JSON, for those who look.
+    pub(crate) timings: RwSignal<String>,
+    /// Results of the same paint, the last erase's among them.
+    pub(crate) variants: RwSignal<Vec<ResultId>>,
+    /// Models that can be chosen; empty until they are known.
+    pub(crate) models: RwSignal<Vec<ListedModel>>,
     pub(crate) notice: RwSignal<Option<Notice>>,
     pub(crate) mode: RwSignal<StrokeMode>,
     pub(crate) settings: RwSignal<Settings>,
@@ -195,8 +217,13 @@ impl Editor {
             photo: RwSignal::default(),
             history: RwSignal::default(),
             progress: RwSignal::default(),
+            step: RwSignal::default(),
+            regions: RwSignal::default(),
             saving: RwSignal::default(),
             timing: RwSignal::default(),
+            timings: RwSignal::default(),
+            variants: RwSignal::default(),
+            models: RwSignal::default(),
             notice: RwSignal::default(),
             mode: RwSignal::new(StrokeMode::Paint),
             settings: RwSignal::default(),
@@ -248,15 +275,16 @@ impl Editor {
             && self.history.with(|history| history.strokes().next().is_some())
     }
 
-    /// How many places of the photo the strokes would change, counted on a small copy of the mask.
-    pub(crate) fn regions(self) -> usize {
-        let Some(size) = self.photo.with(|photo| photo.as_ref().map(|photo| photo.size)) else {
+    /// Counts how many places of the photo the strokes would change, on a small copy of the mask.
+    pub(crate) fn count_regions(self) -> usize {
+        let size = self.photo.with_untracked(|photo| photo.as_ref().map(|photo| photo.size));
+        let Some(size) = size.filter(|_| untrack(|| self.can_erase())) else {
             return 0;
         };
         let shrink = COUNTED_AT as f32 / size.width.max(size.height).max(COUNTED_AT) as f32;
         let shrunk = |length: u32| ((length as f32 * shrink) as u32).max(1);
         let small = Size::new(shrunk(size.width), shrunk(size.height));
-        let strokes: Vec<Stroke> = self.history.with(|history| {
+        let strokes: Vec<Stroke> = self.history.with_untracked(|history| {
             let scaled = |point: &Point| Point { x: point.x * shrink, y: point.y * shrink };
             let small = |stroke: &Stroke| Stroke {
                 mode: stroke.mode,
@@ -327,6 +355,8 @@ impl Editor {
     pub(crate) fn opened(self, photo: Photo) {
         self.progress.set(None);
         self.timing.set(None);
+        self.timings.set(String::new());
+        self.variants.set(Vec::new());
         self.history.set(History::default());
         self.keep_gps.set(false);
         self.photo.set(Some(photo));
@@ -360,6 +390,9 @@ impl Editor {
     pub(crate) fn started(self, run: Run) {
         self.notice.set(None);
         self.progress.set(None);
+        if !run.again {
+            self.variants.set(Vec::new());
+        }
         self.phase.set(Phase::Running(run));
     }
 
@@ -367,7 +400,11 @@ impl Editor {
     /// `code` says what it had to do without.
     pub(crate) fn erased(self, timing: Timing, code: Option<FailureCode>, words: String) {
         let Some(run) = self.phase.get_untracked().run() else { return };
+        self.variants.update(|variants| variants.push(run.result));
         self.history.update(|history| {
+            if run.again {
+                return history.exchange(run.result);
+            }
             let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
             for _ in &later {
                 history.undo();
@@ -378,6 +415,7 @@ impl Editor {
             }
         });
         self.progress.set(None);
+        self.step.set(None);
         self.timing.set(Some(timing));
         self.notice.set(Some(Notice { code, words, undo: true }));
         self.phase.set(Phase::Done);
@@ -386,12 +424,38 @@ impl Editor {
     /// The running erase was stopped; its strokes are still there.
     pub(crate) fn stopped(self) {
         self.progress.set(None);
-        self.phase.set(Phase::Ready);
+        self.step.set(None);
+        let again = self.phase.get_untracked().run().is_some_and(|run| run.again);
+        self.phase.set(if again { Phase::Done } else { Phase::Ready });
+    }
+
+    /// Which of the results of the same paint is on show, from 1, and of how many; none while there is nothing to
+    /// make again.
+    pub(crate) fn variant(self) -> Option<(usize, usize)> {
+        if self.phase.get().run().is_some() {
+            return None;
+        }
+        let last = self.history.with(|history| history.last_erase().map(|(result, _)| result))?;
+        self.variants.with(|variants| {
+            let at = variants.iter().position(|variant| *variant == last)?;
+            Some((at + 1, variants.len()))
+        })
+    }
+
+    /// Shows the result so many places on in the place of the one that is shown.
+    pub(crate) fn leaf(self, by: isize) {
+        let Some((at, of)) = untrack(|| self.variant()) else { return };
+        let next = (at as isize - 1 + by).rem_euclid(of as isize) as usize;
+        let next = self.variants.with_untracked(|variants| variants.get(next).copied());
+        if let Some(next) = next {
+            self.history.update(|history| history.exchange(next));
+        }
     }
 
     /// Something failed. The photo, if there is one, is as it was.
     pub(crate) fn failed(self, code: FailureCode, words: String) {
         self.progress.set(None);
+        self.step.set(None);
         self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
         self.phase.set(Phase::Failed);

@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod dom;
 pub mod files;
 mod kept_result;
+mod open_photo;
 pub mod prefs;
 mod runtime;
 pub mod session;

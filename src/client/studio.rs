@@ -3,6 +3,7 @@
 //! The studio keeps the file and every result's pictures, so a worker that dies costs nothing: another one is
 //! started, the file opened again and the results given back.
 
+mod giving_back;
 mod sharing;
 
 pub use sharing::{LinkWish, Painted};
@@ -21,6 +22,7 @@ use super::{
     bridge::{Bridge, Signal, StudioPeer},
     dom::mark,
     kept_result::KeptResult,
+    open_photo::{OpenPhoto, Purpose},
     runtime::RuntimeHost,
     studio_event::StudioEvent,
 };
@@ -54,24 +56,6 @@ struct Inner {
     made: RefCell<BTreeMap<ResultId, (String, InpaintParams)>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<BTreeMap<JobId, Timeout>>,
-}
-
-struct OpenPhoto {
-    id: PhotoId,
-    file: Blob,
-    /// Whether the present worker has it, or was asked to.
-    at_worker: bool,
-    results: BTreeMap<ResultId, KeptResult>,
-    /// Name of the first result that comes along in the file.
-    first: ResultId,
-}
-
-enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
-    Link,
 }
 
 impl Studio {
@@ -227,6 +211,11 @@ impl Studio {
         results.iter().filter_map(of).collect()
     }
 
+    /// Takes a running erase that goes on in steps as it is.
+    pub fn stop_here(&self, job: JobId) {
+        self.0.bridge.send(Envelope::bare(Request::StopHere { job }));
+    }
+
     /// Forgets results that undo and redo can no longer reach.
     pub fn forget(&self, keep: Vec<ResultId>) {
         let photo = {
@@ -297,39 +286,6 @@ impl Studio {
                 id
             }
             None => PhotoId(0),
-        }
-    }
-
-    /// Gives the photo and its results to a new worker.
-    fn reopen(&self) {
-        let Some((photo, file)) =
-            self.0.photo.borrow().as_ref().map(|photo| (photo.id, photo.file.clone()))
-        else {
-            return;
-        };
-        self.send_open(photo, &file, true);
-        self.supply_results(photo);
-    }
-
-    /// Gives the results to the worker that opens the photo.
-    fn supply_results(&self, photo: PhotoId) {
-        let results: Vec<(ResultId, KeptResult)> = {
-            let open = self.0.photo.borrow();
-            let all = open.as_ref().map(|photo| (photo.first, &photo.results));
-            let results = all.into_iter().flat_map(|(first, results)| {
-                results.iter().filter(move |(result, _)| !Self::comes_along(first, **result))
-            });
-            results.map(|(result, kept)| (*result, kept.clone())).collect()
-        };
-        for (result, KeptResult { on, windows }) in results {
-            let job = JobId(self.number());
-            self.0.jobs.borrow_mut().insert(job, Purpose::Supply { result });
-            let places = windows.iter().enumerate();
-            // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
-            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
-            let parts = windows.into_iter().map(|(_, picture)| JsValue::from(picture)).collect();
-            let body = Request::Supply { job, photo, on, result, windows: places };
-            self.0.bridge.send(Envelope { body, parts });
         }
     }
 
@@ -439,12 +395,19 @@ impl Studio {
                 mark("lacuna:painted");
                 self.emit(StudioEvent::Painted { job, result, rect, picture, last });
             }
+            Event::Stepped { job, step, steps, rect, picture } => {
+                let Some(picture) = blob(picture, "image/png") else { return };
+                let jobs = self.0.jobs.borrow();
+                let Some(Purpose::Inpaint { result, .. }) = jobs.get(&job) else { return };
+                let result = *result;
+                self.emit(StudioEvent::Stepped { job, result, step, steps, rect, picture });
+            }
             Event::Notice { job, ref failure } => {
                 if self.shows(job) {
                     self.emit(StudioEvent::Notice { job, failure: failure.clone() });
                 }
             }
-            Event::Erased { job, provider, seed, milliseconds } => {
+            Event::Erased { job, provider, seed, milliseconds, ref timings } => {
                 let Some(Purpose::Inpaint { result, kept, .. }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 else {
@@ -454,7 +417,15 @@ impl Studio {
                     photo.results.insert(result, kept);
                 }
                 mark("lacuna:erased");
-                self.emit(StudioEvent::Erased { job, result, provider, seed, milliseconds });
+                let timings = timings.clone();
+                self.emit(StudioEvent::Erased {
+                    job,
+                    result,
+                    provider,
+                    seed,
+                    milliseconds,
+                    timings,
+                });
             }
             Event::Exported { job, file, ref media_type, ref extension } => {
                 let Some(file) = blob(file, media_type) else { return };
@@ -490,17 +461,6 @@ impl Studio {
         {
             *self.0.photo.borrow_mut() = Some(OpenPhoto { at_worker: false, ..before });
             self.reopen();
-        }
-    }
-
-    /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
-    fn lose_result(&self, result: ResultId) {
-        let lost = {
-            let mut photo = self.0.photo.borrow_mut();
-            photo.as_mut().and_then(|photo| photo.results.remove(&result))
-        };
-        if lost.is_some() {
-            self.emit(StudioEvent::ResultLost { result });
         }
     }
 

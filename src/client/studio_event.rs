@@ -59,6 +59,21 @@ pub enum StudioEvent {
         /// No better one follows.
         last: bool,
     },
+    /// A window of a running erase would look like this if it stopped here.
+    Stepped {
+        /// Which job.
+        job: JobId,
+        /// Which result it will be part of.
+        result: ResultId,
+        /// Which step is done, from 1.
+        step: u16,
+        /// How many there are.
+        steps: u16,
+        /// Its place in the photo.
+        rect: Rect,
+        /// A PNG of opaque pixels; may have fewer pixels than `rect`.
+        picture: Blob,
+    },
     /// Something failed that an erase can do without: it goes on in a lesser way.
     Notice {
         /// Which job.
@@ -78,6 +93,8 @@ pub enum StudioEvent {
         seed: Seed,
         /// How long it took.
         milliseconds: u32,
+        /// Where the time went, in JSON.
+        timings: String,
     },
     /// A result from before is lost: its pictures could not be taken back.
     ResultLost {

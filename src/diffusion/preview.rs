@@ -13,8 +13,14 @@ const RIDGE: f64 = 1e-4;
 ///
 /// A table of such numbers that was fitted once for a decoder would do for that decoder alone; this one is fitted to
 /// the very photo, whose colours the fill will have.
+///
+/// Values beyond those of the photo count as the last ones within: the first guesses of a run go far astray, and colours
+/// follow them to where there are none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ColourFit([[f64; UNKNOWNS]; 3]);
+pub struct ColourFit {
+    shares: [[f64; UNKNOWNS]; 3],
+    ranges: [(f32, f32); LATENT],
+}
 
 impl ColourFit {
     /// The fit with the least squares. `latent` has four planes and `colours` (0 to 255) three, all of one length.
@@ -45,7 +51,13 @@ impl ColourFit {
                 shares[colour][i] = *share;
             }
         }
-        Self(shares)
+        let ranges = std::array::from_fn(|channel| {
+            let values = latent.iter().skip(channel * plane).take(plane);
+            values.fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), &value| {
+                (least.min(value), most.max(value))
+            })
+        });
+        Self { shares, ranges }
     }
 
     /// The colours of a latent of four planes, three bytes a place.
@@ -54,8 +66,11 @@ impl ColourFit {
         let plane = latent.len() / LATENT;
         (0..plane)
             .flat_map(|place| {
-                let row = row(latent, plane, place);
-                self.0.map(|shares| {
+                let mut row = row(latent, plane, place);
+                for (value, &(least, most)) in row.iter_mut().zip(&self.ranges) {
+                    *value = value.max(least.into()).min(most.into());
+                }
+                self.shares.map(|shares| {
                     let value: f64 =
                         shares.iter().zip(row).map(|(share, value)| share * value).sum();
                     (value + 0.5) as u8
@@ -123,6 +138,17 @@ mod tests {
                 assert!((got - want).abs() <= 1.0, "{got} {want}");
             }
         }
+    }
+
+    #[test]
+    fn values_that_no_photo_has_are_brought_back() {
+        let latent: Vec<f32> = (0..LATENT * 4).map(|at| (at % 4) as f32).collect();
+        let colours: Vec<f32> = (0..12).map(|at| 10.0 * (at % 4) as f32).collect();
+        let fit = ColourFit::new(&latent, &colours);
+        let far: Vec<f32> = latent.iter().map(|value| value * 1e6).collect();
+        let colours = fit.colours(&far);
+        assert_eq!(&colours[..3], &fit.colours(&latent)[..3]);
+        assert_eq!(&colours[3..6], &fit.colours(&latent)[9..12]);
     }
 
     #[test]

@@ -114,9 +114,7 @@ fn finish(
             from_planes(&values, size, range)
         }
         (Values::U8(values), Element::U8) => interleaved(&values, size),
-        (Values::F32(_), _) => return Err(wrong("f32".to_owned())),
-        (Values::U8(_), _) => return Err(wrong("u8".to_owned())),
-        (Values::I64(_), _) => return Err(wrong("i64".to_owned())),
+        (values, _) => return Err(wrong(values.element().to_owned())),
     };
     // The length was checked with the shape.
     let picture = picture.ok_or_else(|| wrong("of another length".to_owned()))?;
@@ -128,7 +126,7 @@ fn finish(
 /// The window is scaled so that its long side is the one at which the model is at its best. Sides that are rounded
 /// to a multiple stretch the picture by a few per cent at most; a fixed square is filled up beside the picture
 /// instead, since it may differ much.
-fn sizes(sizing: Sizing, window: Size) -> (Size, Size) {
+pub(super) fn sizes(sizing: Sizing, window: Size) -> (Size, Size) {
     let long = f64::from(window.width.max(window.height));
     let scaled = |side: u32, best: u32| f64::from(side) * f64::from(best) / long;
     match sizing {
@@ -148,7 +146,7 @@ fn sizes(sizing: Sizing, window: Size) -> (Size, Size) {
 }
 
 /// Rows of `channels` bytes a pixel, grown to the right and downwards by repeating the edge.
-fn extended(data: &[u8], from: Size, to: Size, channels: usize) -> Vec<u8> {
+pub(super) fn extended(data: &[u8], from: Size, to: Size, channels: usize) -> Vec<u8> {
     if from == to {
         return data.to_vec();
     }
@@ -165,7 +163,7 @@ fn extended(data: &[u8], from: Size, to: Size, channels: usize) -> Vec<u8> {
 }
 
 /// One byte a pixel, grown to the right and downwards by `value`.
-fn extended_with(data: &[u8], from: Size, to: Size, value: u8) -> Vec<u8> {
+pub(super) fn extended_with(data: &[u8], from: Size, to: Size, value: u8) -> Vec<u8> {
     let mut out = vec![value; to.pixels()];
     let (from, to) = (from.width as usize, to.width as usize);
     for (out, line) in out.chunks_exact_mut(to).zip(data.chunks_exact(from)) {

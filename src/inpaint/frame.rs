@@ -46,10 +46,15 @@ impl Frame {
 
     /// The photo inside [`Frame::rect`] with a fill of the window's size in it.
     pub(super) fn with(&self, fill: &Picture) -> Result<Picture, CompositeError> {
+        Ok(self.whole(fill)?.crop(self.inside))
+    }
+
+    /// The photo inside the whole window with a fill of its size in it.
+    pub(super) fn whole(&self, fill: &Picture) -> Result<Picture, CompositeError> {
         let mut window = self.photo.clone();
         let whole = window.size().rect();
         composite(&mut window, whole, fill, &self.weights)?;
-        Ok(window.crop(self.inside))
+        Ok(window)
     }
 
     /// The photo inside [`Frame::rect`] as it is.

@@ -29,6 +29,16 @@ impl Values {
         }
     }
 
+    /// Their element type as a word.
+    #[must_use]
+    pub const fn element(&self) -> &'static str {
+        match self {
+            Self::F32(_) => "f32",
+            Self::U8(_) => "u8",
+            Self::I64(_) => "i64",
+        }
+    }
+
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -167,6 +167,12 @@ impl Ladder {
         Ok(())
     }
 
+    /// A better fill of the window (RGB, the window's size) than all before becomes the last one.
+    pub fn improve(&mut self, fill: Picture) {
+        self.expects = false;
+        self.rung = Rung::Filled(fill);
+    }
+
     /// The share of the work that is done, 0..=1; it never falls.
     #[must_use]
     pub const fn progress(&self) -> f32 {
@@ -196,6 +202,26 @@ impl Ladder {
             Rung::Filled(fill) => self.frame.with(fill)?,
             Rung::Nothing => self.frame.untouched(),
         })
+    }
+
+    /// The photo inside the whole window with the best fill so far in it.
+    ///
+    /// # Errors
+    /// [`FillError::Composite`] when a model's picture was not as large as the window.
+    pub fn window(&self) -> Result<Picture, FillError> {
+        Ok(match &self.rung {
+            Rung::Synthesis(synthesis) => self.frame.whole(&synthesis.picture())?,
+            Rung::Filled(fill) => self.frame.whole(fill)?,
+            Rung::Nothing => self.frame.photo().clone(),
+        })
+    }
+
+    /// As [`Ladder::picture`], with another fill (RGB, the window's size) in place of the best.
+    ///
+    /// # Errors
+    /// [`FillError::Composite`] when it is not as large as the window.
+    pub fn picture_of(&self, fill: &Picture) -> Result<Picture, FillError> {
+        Ok(self.frame.with(fill)?)
     }
 }
 

@@ -6,6 +6,7 @@ mod frame;
 mod graph;
 mod known_answer;
 mod ladder;
+mod latent_diffusion;
 mod params;
 mod progress;
 
@@ -14,5 +15,6 @@ pub use feed_forward::feed_forward;
 pub use graph::{Graph, GraphError, Named, Tensor, Values, take};
 pub use known_answer::{KnownAnswer, KnownAnswers, WrongAnswer};
 pub use ladder::{Climb, FillError, Ladder, Route};
+pub use latent_diffusion::{Denoising, Preview, Question};
 pub use params::{GuideStrength, InpaintParams, ParamsError, Seed};
 pub use progress::Stage;

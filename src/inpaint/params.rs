@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::raster::Feather;
+use crate::{diffusion::DiffusionParams, raster::Feather};
 
 /// Why settings were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
@@ -73,6 +73,14 @@ pub struct InpaintParams {
     pub feather: Feather,
     /// How much a guide steers, where there is one.
     pub guide_strength: GuideStrength,
+    /// How a latent is denoised, where a model does that.
+    #[serde(skip_serializing_if = "is_default")]
+    pub diffusion: DiffusionParams,
+}
+
+/// Settings that are as they come are not spelled out: what is kept and sent of an erase stays short.
+fn is_default(params: &DiffusionParams) -> bool {
+    *params == DiffusionParams::default()
 }
 
 /// A 64-bit seed. In JSON it is a string of decimal digits, since numbers there lose digits beyond 53 bits.
@@ -104,6 +112,7 @@ mod tests {
             seed: Seed(u64::MAX),
             feather: Feather::new(9).expect("in range"),
             guide_strength: GuideStrength::new(0.25).expect("in range"),
+            ..InpaintParams::default()
         };
         let json = serde_json::to_string(&params).expect("plain data");
         assert_eq!(json, r#"{"seed":"18446744073709551615","feather":9,"guide_strength":0.25}"#);

@@ -83,6 +83,20 @@ pub enum Event {
         /// No better one follows.
         last: bool,
     },
+    /// A step of denoising is done, and this is roughly how the window would look if it ended here. Later pictures of
+    /// the same rectangle take its place, as with `Painted`.
+    Stepped {
+        /// The job.
+        job: JobId,
+        /// Which step, from 1.
+        step: u16,
+        /// How many there are.
+        steps: u16,
+        /// The picture's place in the photo.
+        rect: Rect,
+        /// The PNG, an `ArrayBuffer`; it may have fewer pixels than the rectangle.
+        picture: Part,
+    },
     /// Something failed that the erase can do without: it goes on in a lesser way, and the person should know.
     Notice {
         /// The job.
@@ -100,6 +114,8 @@ pub enum Event {
         seed: Seed,
         /// From the request to this event, in milliseconds.
         milliseconds: u32,
+        /// Where the time went: a JSON object of stages in milliseconds, and of bytes of memory, for those who look.
+        timings: String,
     },
     /// The file is made.
     Exported {

@@ -182,6 +182,12 @@ pub enum Request {
         /// The job.
         job: JobId,
     },
+    /// Take an erase that gets better step by step as it is after the present one. Goes past the queue. No answer of
+    /// its own: the job ends sooner.
+    StopHere {
+        /// The job.
+        job: JobId,
+    },
     /// Forget results that undo and redo can no longer reach. No answer.
     Forget {
         /// The photo.

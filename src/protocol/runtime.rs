@@ -128,6 +128,23 @@ pub enum RuntimeRequest {
         /// The model.
         model: ModelId,
     },
+    /// Say what a model's graphs take and give, without fetching any of them; answered by `Described`.
+    Describe {
+        /// The request.
+        run: RunId,
+        /// The model.
+        model: ModelId,
+    },
+    /// Have sessions of exactly these graphs of a prepared model: make those that are missing after freeing all others
+    /// of it, so that no two are in memory that need not be. Answered by `Held`.
+    Hold {
+        /// The request.
+        run: RunId,
+        /// The model.
+        model: ModelId,
+        /// The graphs; none frees them all.
+        roles: Vec<Role>,
+    },
     /// Run a graph of a prepared model; answered by `Ran`.
     Run {
         /// The request.
@@ -180,6 +197,27 @@ pub enum RuntimeEvent {
         threads: u8,
         /// Why the provider is not the better one, where that is worth a word: WebGPU was there and gave wrong
         /// answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        degraded: Option<Failure>,
+    },
+    /// What a model's graphs take and give.
+    Described {
+        /// The request.
+        run: RunId,
+        /// It.
+        contract: Box<Contract>,
+    },
+    /// The sessions are there.
+    Held {
+        /// The request.
+        run: RunId,
+        /// What they run on.
+        provider: Provider,
+        /// How long the making of those that were missing took, in milliseconds.
+        milliseconds: f64,
+        /// Bytes of the runtime's heap and of ours in this instance; neither ever shrinks, so they are peaks.
+        heap: u64,
+        /// Why the provider is not the better one, where that is worth a word.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         degraded: Option<Failure>,
     },

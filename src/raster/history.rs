@@ -111,6 +111,24 @@ impl History {
         self.undone.clear();
     }
 
+    /// The result of the last edit, if that is an erase, and the strokes that it erased.
+    #[must_use]
+    pub fn last_erase(&self) -> Option<(ResultId, Vec<Stroke>)> {
+        let (Edit::Erase { result }, before) = self.done.split_last()? else { return None };
+        let strokes = Self { done: before.to_vec(), undone: Vec::new() };
+        let strokes = strokes.strokes().cloned().collect();
+        Some((*result, strokes))
+    }
+
+    /// Puts another result of the same strokes in the place of the last edit, if that is an erase. What had been undone
+    /// stood upon the old one and is gone for good.
+    pub fn exchange(&mut self, other: ResultId) {
+        if let Some(Edit::Erase { result }) = self.done.last_mut() {
+            *result = other;
+            self.undone.clear();
+        }
+    }
+
     /// Whether any stroke adds to the mask. An unpainted mask can still be empty; only rasterising tells.
     #[must_use]
     pub fn has_paint(&self) -> bool {
@@ -176,6 +194,26 @@ mod tests {
         history.forget_from(ResultId(3));
         assert!(!history.can_redo());
         assert_eq!(history.strokes().count(), 1);
+    }
+
+    #[test]
+    fn the_last_erase_can_have_another_result() {
+        let mut history = History::default();
+        history.push(stroke(1.0));
+        history.push(Edit::Clear);
+        history.push(stroke(2.0));
+        assert_eq!(history.last_erase(), None);
+        history.push(Edit::Erase { result: ResultId(7) });
+        let (result, strokes) = history.last_erase().expect("just erased");
+        assert_eq!((result, strokes.len(), strokes[0].points[0].x), (ResultId(7), 1, 2.0));
+        history.push(stroke(3.0));
+        history.undo();
+        history.exchange(ResultId(8));
+        assert_eq!(history.results().collect::<Vec<_>>(), [ResultId(8)]);
+        assert!(!history.can_redo());
+        history.push(stroke(4.0));
+        history.exchange(ResultId(9));
+        assert_eq!(history.results().collect::<Vec<_>>(), [ResultId(8)]);
     }
 
     #[test]

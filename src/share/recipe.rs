@@ -135,6 +135,7 @@ impl Step {
             seed,
             feather: Feather::new(feather).map_err(|_| ShareError::Altered)?,
             guide_strength: GuideStrength::new(strength).map_err(|_| ShareError::Altered)?,
+            ..InpaintParams::default()
         };
         Ok(Self { model, params, strokes: read_strokes(from, unit)? })
     }
@@ -162,6 +163,7 @@ mod tests {
             seed: Seed(u64::MAX),
             feather: Feather::new(9).expect("in range"),
             guide_strength: GuideStrength::new(0.3).expect("in range"),
+            ..InpaintParams::default()
         };
         let steps = vec![step("auto", InpaintParams::default()), step("mi-gan.v2", odd)];
         let recipe = Recipe { photo: Size::new(6_000, 4_000), steps, unit: 1 };

@@ -51,6 +51,7 @@ impl Desk {
     fn take_in(self: &Rc<Self>, request: Envelope<Request>) {
         match &request.body {
             Request::Cancel { job } => return self.cancel(*job),
+            Request::StopHere { job } => return self.stop_here(*job),
             Request::Connect { runtime } => {
                 if let Ok(port) = request.port(*runtime) {
                     self.runtime.connect(port);
@@ -87,6 +88,14 @@ impl Desk {
         self.queue.borrow_mut().retain(|request| job_of(&request.body) != Some(job));
         if self.queue.borrow().len() < before {
             post::failed(job, Failure::new(FailureCode::Cancelled, ""));
+        }
+    }
+
+    fn stop_here(&self, job: JobId) {
+        if let Some((running, token)) = &*self.running.borrow()
+            && *running == job
+        {
+            token.stop_here();
         }
     }
 
@@ -169,7 +178,10 @@ impl Desk {
                 Ok(())
             }
             // These never enter the queue.
-            Request::Cancel { .. } | Request::Connect { .. } | Request::Disconnect { .. } => Ok(()),
+            Request::Cancel { .. }
+            | Request::StopHere { .. }
+            | Request::Connect { .. }
+            | Request::Disconnect { .. } => Ok(()),
         }
     }
 
@@ -191,6 +203,7 @@ const fn job_of(request: &Request) -> Option<JobId> {
         | Request::Link { job, .. }
         | Request::Seal { job, .. } => Some(*job),
         Request::Cancel { .. }
+        | Request::StopHere { .. }
         | Request::Connect { .. }
         | Request::Disconnect { .. }
         | Request::Forget { .. }

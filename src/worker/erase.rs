@@ -3,10 +3,12 @@
 use super::{
     cancel::CancelToken,
     clock::{Cadence, now},
+    diffusion::Diffusion,
     guide::Runtime,
     open_photo::OpenPhoto,
     pending::Pending,
     post,
+    times::Times,
     turn::pause,
 };
 use crate::{
@@ -67,22 +69,53 @@ pub(super) async fn erase(
         return Err(Failure::new(FailureCode::MaskEmpty, "the strokes cover no pixel"));
     }
     let windows = windows(&mask, size);
-    let mut progress = Progress::new(job, &windows);
+    let mut times = Times::default();
+    let diffusion = Diffusion::of(model, runtime, job, &params, token).await?;
+    // A model that works in steps begins with what the quickest way makes.
+    let model = if diffusion.is_some() { ModelChoice::Auto } else { model };
+    let share = if diffusion.is_some() { Diffusion::QUICK } else { 1.0 };
+    let mut progress = Progress::new(job, &windows, share);
     let mut parts: Vec<(Rect, Picture)> = Vec::with_capacity(windows.len());
-    let mut guides = Guides { runtime, job, started, model, provider: None, noticed: false };
+    let mut waiting: Vec<Ladder> = Vec::new();
+    let mut guides =
+        Guides { runtime, job, started, model, provider: None, noticed: false, times: &mut times };
     for window in &windows {
         token.breathe().await?;
         let mut ladder = Ladder::start(open.document.photo(), window, guides.route(), &params)?;
         guides.climb(open, &mut ladder, &mut progress, token).await?;
-        let picture = ladder.picture()?;
-        show(open, job, ladder.rect(), &picture, true)?;
-        parts.push((ladder.rect(), picture));
+        if diffusion.is_some() {
+            show(open, job, ladder.rect(), &ladder.picture()?, false)?;
+            waiting.push(ladder);
+        } else {
+            parts.push(guides.settle(open, &ladder)?);
+        }
         progress.window_done();
+    }
+    if let Some(diffusion) = diffusion {
+        guides.times.add("quick", now() - started);
+        let improved =
+            diffusion.improve(open, &mut waiting, (&mut progress, token), guides.times).await;
+        match improved {
+            Ok(improved) => {
+                guides.provider = Some(improved.provider);
+                if let Some(degraded) = improved.degraded {
+                    guides.notice(degraded);
+                }
+            }
+            Err(failure) if failure.code == FailureCode::Cancelled => return Err(failure),
+            // What the quickest way made is there.
+            Err(failure) => guides.notice(failure),
+        }
+        for ladder in &waiting {
+            parts.push(guides.settle(open, ladder)?);
+        }
     }
     let provider = guides.provider;
     open.document.add(result, parts)?;
-    let milliseconds = (now() - started) as u32;
-    post::event(Event::Erased { job, provider, seed: params.seed, milliseconds });
+    let total = now() - started;
+    let timings = times.json(total, post::own_heap());
+    let milliseconds = total as u32;
+    post::event(Event::Erased { job, provider, seed: params.seed, milliseconds, timings });
     Ok(())
 }
 
@@ -96,6 +129,7 @@ struct Guides<'a> {
     provider: Option<Provider>,
     /// Whether the person was told that something is missing; once is enough.
     noticed: bool,
+    times: &'a mut Times,
 }
 
 impl Guides<'_> {
@@ -131,6 +165,8 @@ impl Guides<'_> {
                             self.notice(degraded);
                         }
                         self.provider = Some(answer.provider);
+                        self.times.add("run", answer.milliseconds);
+                        self.times.run(answer.milliseconds);
                         ladder.guide(Some(answer.picture))?;
                     }
                     Err(failure) => self.without(ladder, failure)?,
@@ -154,6 +190,15 @@ impl Guides<'_> {
             }
             token.breathe().await?;
         }
+    }
+
+    /// The last picture of a window, shown, and where it lies.
+    fn settle(&mut self, open: &OpenPhoto, ladder: &Ladder) -> Result<(Rect, Picture), Failure> {
+        let started = now();
+        let picture = ladder.picture()?;
+        show(open, self.job, ladder.rect(), &picture, true)?;
+        self.times.add("composite", now() - started);
+        Ok((ladder.rect(), picture))
     }
 
     /// Goes on without a model where that is possible.
@@ -206,6 +251,31 @@ fn show(
     picture: &Picture,
     last: bool,
 ) -> Result<(), Failure> {
+    let png = shown_as(open, rect, picture, last)?;
+    post::event_with_bytes(&png, |picture| Event::Painted { job, rect, picture, last });
+    Ok(())
+}
+
+/// Sends a picture of `rect` as it is after a step of so many.
+pub(super) fn show_step(
+    open: &OpenPhoto,
+    job: JobId,
+    rect: Rect,
+    picture: &Picture,
+    (step, steps): (u16, u16),
+) -> Result<(), Failure> {
+    let png = shown_as(open, rect, picture, false)?;
+    post::event_with_bytes(&png, |picture| Event::Stepped { job, step, steps, rect, picture });
+    Ok(())
+}
+
+/// The PNG of a picture of `rect`; of a large one that is not the last a smaller copy.
+fn shown_as(
+    open: &OpenPhoto,
+    rect: Rect,
+    picture: &Picture,
+    last: bool,
+) -> Result<Vec<u8>, Failure> {
     let longer = rect.width.max(rect.height);
     let small;
     let shown = if last || longer <= PREVIEW_SIDE {
@@ -217,24 +287,24 @@ fn show(
         small = resample(picture, Size::new(scaled(rect.width), scaled(rect.height)));
         &small
     };
-    let png = codec::encode(shown, open.icc.as_deref(), &EncodeParams::Png(PngEffort::Preview))?;
-    post::event_with_bytes(&png, |picture| Event::Painted { job, rect, picture, last });
-    Ok(())
+    Ok(codec::encode(shown, open.icc.as_deref(), &EncodeParams::Png(PngEffort::Preview))?)
 }
 
 /// Progress over all windows, each weighed by its paint.
-struct Progress {
+pub(super) struct Progress {
     job: JobId,
     areas: Vec<u64>,
+    /// The part of the whole that filling all windows is.
+    share: f32,
     at: usize,
     cadence: Cadence,
     said: f32,
 }
 
 impl Progress {
-    fn new(job: JobId, windows: &[Window]) -> Self {
+    fn new(job: JobId, windows: &[Window], share: f32) -> Self {
         let areas = windows.iter().map(|window| window.rect.size().area()).collect();
-        Self { job, areas, at: 0, cadence: Cadence::default(), said: 0.0 }
+        Self { job, areas, share, at: 0, cadence: Cadence::default(), said: 0.0 }
     }
 
     fn window_done(&mut self) {
@@ -249,13 +319,18 @@ impl Progress {
         let whole: u64 = self.areas.iter().sum();
         let before: u64 = self.areas[..self.at].iter().sum();
         let here = self.areas.get(self.at).copied().unwrap_or_default();
-        let fraction = (before as f32 + here as f32 * within) / whole.max(1) as f32;
+        let fraction = (before as f32 + here as f32 * within) / whole.max(1) as f32 * self.share;
+        self.tell(stage, self.at, fraction);
+    }
+
+    /// Tells the page that so much of the whole job is done, and which window is next.
+    pub(super) fn tell(&mut self, stage: Stage, window: usize, fraction: f32) {
         // An estimate may have run ahead.
         self.said = self.said.max(fraction.min(1.0));
         post::event(Event::Progress {
             job: self.job,
             stage,
-            region: u16::try_from(self.at + 1).unwrap_or(u16::MAX),
+            region: u16::try_from(window + 1).unwrap_or(u16::MAX),
             regions: u16::try_from(self.areas.len()).unwrap_or(u16::MAX),
             fraction: self.said,
         });

@@ -27,6 +27,18 @@ pub(super) struct Model {
     pub(super) degraded: Option<Failure>,
 }
 
+/// Sessions of a model's graphs.
+#[derive(Clone, Debug)]
+pub(super) struct HeldGraphs {
+    pub(super) provider: Provider,
+    /// What the person should know about the provider.
+    pub(super) degraded: Option<Failure>,
+    /// How long the making took, in milliseconds.
+    pub(super) milliseconds: f64,
+    /// Heap of the runtime instance, in bytes.
+    pub(super) heap: u64,
+}
+
 /// How far the loading of models is, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Loading {
@@ -118,11 +130,44 @@ impl Runtime {
         let answer =
             self.ask(|run| Envelope::bare(RuntimeRequest::Prepare { run, model: *id })).await?;
         let RuntimeEvent::Prepared { contract, degraded, .. } = answer.body else {
-            return Err(Failure::new(FailureCode::Internal, "another answer than was asked for"));
+            return Err(another());
         };
         let model = Model { contract: *contract, degraded };
         self.0.models.borrow_mut().insert(*id, model.clone());
         Ok(model)
+    }
+
+    /// What a model's graphs take and give, without loading any.
+    ///
+    /// # Errors
+    /// What the runtime instance says, or `RuntimeLoad` when there is none.
+    pub(super) async fn describe(&self, id: &ModelId) -> Result<Contract, Failure> {
+        let known = self.0.models.borrow().get(id).map(|model| model.contract.clone());
+        if let Some(contract) = known {
+            return Ok(contract);
+        }
+        let answer =
+            self.ask(|run| Envelope::bare(RuntimeRequest::Describe { run, model: *id })).await?;
+        match answer.body {
+            RuntimeEvent::Described { contract, .. } => Ok(*contract),
+            _ => Err(another()),
+        }
+    }
+
+    /// Has sessions of exactly these graphs of a prepared model.
+    ///
+    /// # Errors
+    /// What the runtime instance says, or `RuntimeLoad` when there is none.
+    pub(super) async fn hold(&self, id: &ModelId, roles: &[Role]) -> Result<HeldGraphs, Failure> {
+        let (model, roles) = (*id, roles.to_vec());
+        let answer =
+            self.ask(|run| Envelope::bare(RuntimeRequest::Hold { run, model, roles })).await?;
+        match answer.body {
+            RuntimeEvent::Held { provider, degraded, milliseconds, heap, .. } => {
+                Ok(HeldGraphs { provider, degraded, milliseconds, heap })
+            }
+            _ => Err(another()),
+        }
     }
 
     async fn ask(&self, request: impl FnOnce(RunId) -> Envelope<RuntimeRequest>) -> Answer {
@@ -147,7 +192,10 @@ impl Runtime {
                 let fraction = if *total == 0 { 0.0 } else { *done as f32 / *total as f32 };
                 return self.0.loading.set(Loading { stage: Some(*stage), fraction });
             }
-            RuntimeEvent::Prepared { run, .. } | RuntimeEvent::Ran { run, .. } => (*run, Ok(said)),
+            RuntimeEvent::Prepared { run, .. }
+            | RuntimeEvent::Described { run, .. }
+            | RuntimeEvent::Held { run, .. }
+            | RuntimeEvent::Ran { run, .. } => (*run, Ok(said)),
             RuntimeEvent::Failed { run: Some(run), failure } => (*run, Err(failure.clone())),
             // These are for the page.
             RuntimeEvent::Ready { .. }
@@ -159,6 +207,10 @@ impl Runtime {
             let _ = waiting.send(answer);
         }
     }
+}
+
+fn another() -> Failure {
+    Failure::new(FailureCode::Internal, "another answer than was asked for")
 }
 
 /// Takes a request off the list of those that wait.
@@ -182,12 +234,14 @@ pub(super) struct RemoteGraph {
     pub(super) failure: Option<Failure>,
     /// What the last run ran on.
     pub(super) provider: Option<Provider>,
+    /// How long all runs so far took in the runtime instance, in milliseconds.
+    pub(super) milliseconds: f64,
 }
 
 impl RemoteGraph {
     /// A graph of a prepared model.
     pub(super) const fn new(runtime: Runtime, model: ModelId, role: Role) -> Self {
-        Self { runtime, model, role, failure: None, provider: None }
+        Self { runtime, model, role, failure: None, provider: None, milliseconds: 0.0 }
     }
 }
 
@@ -203,10 +257,11 @@ impl Graph for RemoteGraph {
             self.failure = Some(failure);
             GraphError::Run { reason }
         })?;
-        let RuntimeEvent::Ran { outputs, provider, .. } = &answer.body else {
+        let RuntimeEvent::Ran { outputs, provider, milliseconds, .. } = &answer.body else {
             return Err(GraphError::Gone);
         };
         self.provider = Some(*provider);
+        self.milliseconds += milliseconds;
         tensors::from_words(outputs, &answer)
             .map_err(|error| GraphError::Run { reason: error.to_string() })
     }

@@ -9,6 +9,7 @@
 mod browser;
 mod cancel;
 mod clock;
+mod diffusion;
 mod dispatch;
 mod erase;
 mod export;
@@ -24,6 +25,7 @@ mod runtime;
 mod share;
 mod store;
 mod tensors;
+mod times;
 mod turn;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -26,6 +26,8 @@ pub(super) struct Answer {
     pub(super) provider: Provider,
     /// What the person should know about that.
     pub(super) degraded: Option<Failure>,
+    /// How long the graph took, in milliseconds.
+    pub(super) milliseconds: f64,
 }
 
 /// A question that was put to the runtime instance. Dropping it takes the question back: an answer that still comes
@@ -54,7 +56,8 @@ impl<'a> Pending<'a> {
                 said.unwrap_or_else(|| Failure::new(FailureCode::ModelRun, error.to_string()))
             })?;
             let provider = graph.provider.ok_or_else(|| internal("a run without a provider"))?;
-            Ok(Answer { picture, provider, degraded: prepared.degraded })
+            let milliseconds = graph.milliseconds;
+            Ok(Answer { picture, provider, degraded: prepared.degraded, milliseconds })
         };
         Self { future: Box::pin(future), asked: now() }
     }

@@ -1,6 +1,6 @@
 //! Says things to the page.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array, WebAssembly};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessagePort};
@@ -54,6 +54,13 @@ fn post<T: Serialize>(
     if let Err(error) = posted.and_then(|(message, moved)| send(&message, &moved)) {
         web_sys::console::error_1(&error);
     }
+}
+
+/// Bytes of this worker's own linear memory.
+pub(super) fn own_heap() -> u64 {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
 }
 
 /// What this browser can do.

@@ -45,7 +45,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
     ("share", &["raster", "inpaint"]),
     ("protocol", &["raster", "inpaint", "manifest", "share"]),
     ("wire", &["protocol"]),
-    ("client", &["raster", "inpaint", "manifest", "share", "protocol", "wire"]),
+    ("client", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "wire"]),
     (
         "worker",
         &[
@@ -60,7 +60,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
             "wire",
         ],
     ),
-    ("app", &["raster", "inpaint", "manifest", "share", "protocol", "client"]),
+    ("app", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "client"]),
     ("server", &["app"]),
     ("main", &["server"]),
 ];

@@ -6,14 +6,9 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use leptos::{
-    prelude::*,
-    task::spawn_local,
-    web_sys::{Blob, HtmlMetaElement},
-};
-use wasm_bindgen::JsCast;
+use leptos::{prelude::*, task::spawn_local, web_sys::Blob};
 
-use super::{Actions, keeping::Keeping, page, sharing::Desk};
+use super::{Actions, keeping::Keeping, page, sharing::Desk, site::meta};
 use crate::{
     app::{
         command::Command,
@@ -30,7 +25,6 @@ use crate::{
         session::Kept,
         stage::{Stage, Zoom},
     },
-    inpaint::{InpaintParams, Seed},
     protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
     raster::Stroke,
 };
@@ -42,9 +36,9 @@ const AFTER_FADE: u32 = 700;
 
 /// What the page does at present.
 #[derive(Default)]
-struct Jobs {
+pub(super) struct Jobs {
     opening: Option<JobId>,
-    running: Option<JobId>,
+    pub(super) running: Option<JobId>,
     saving: Option<JobId>,
     copying: Option<(JobId, Copying)>,
 }
@@ -53,17 +47,6 @@ struct Jobs {
 pub(super) struct Incoming {
     pub(super) file: NamedFile,
     pub(super) kept: Option<Kept>,
-}
-
-/// What the document says of the build: addresses of files, mostly.
-pub(super) fn meta(name: &str) -> String {
-    document()
-        .query_selector(&format!("meta[name={name}]"))
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
-        .map(|meta| meta.content())
-        .unwrap_or_default()
 }
 
 /// Owner of everything that is alive.
@@ -83,11 +66,11 @@ pub(crate) struct Live {
     pub(super) keeping: RefCell<Keeping>,
     /// Photos opened so far.
     pub(super) openings: Cell<u32>,
-    jobs: RefCell<Jobs>,
+    pub(super) jobs: RefCell<Jobs>,
     /// What the running erase has to do without.
-    lacking: RefCell<Option<Failure>>,
+    pub(super) lacking: RefCell<Option<Failure>>,
     /// Erases of this photo so far: each one searches anew.
-    attempts: Cell<u64>,
+    pub(super) attempts: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
     pub(super) desk: Desk,
 }
@@ -127,6 +110,11 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
+        let counting = StoredValue::new_local(None);
+        Effect::new(move |_| {
+            let before = counting.try_update_value(Option::take).flatten();
+            counting.set_value(Some(page::count_regions(editor, before)));
+        });
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);
@@ -157,6 +145,10 @@ impl Live {
             Command::Forget => self.forget_offer(actions),
             Command::Close => self.close(actions),
             Command::Erase => self.erase(),
+            Command::Again => self.again(),
+            Command::StopHere => self.stop_here(),
+            Command::KeepVariant => self.keep_variant(),
+            Command::Dice => self.throw_dice(),
             Command::Cancel => self.cancel(),
             Command::Download => self.download(),
             Command::Copy => self.copy(),
@@ -210,21 +202,6 @@ impl Live {
         view.or_else(|| self.file.borrow().as_ref().map(|file| file.file.clone()))
     }
 
-    fn open_sample(self: &Rc<Self>, index: usize) {
-        let sample = self.editor.samples.with_untracked(|samples| {
-            samples.as_ref().and_then(|samples| samples.get(index).cloned())
-        });
-        let Some(sample) = sample else { return };
-        let live = Rc::clone(self);
-        spawn_local(async move {
-            let url = format!("{}samples/{}", live.base, sample.file);
-            match files::fetched(&url).await {
-                Some(file) => live.open(NamedFile { file, name: sample.file }),
-                None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
-            }
-        });
-    }
-
     fn erase(&self) {
         self.with_stage(Stage::finish_stroke);
         let editor = self.editor;
@@ -232,15 +209,8 @@ impl Live {
             return;
         }
         let (strokes, on) = untrack(|| editor.shown());
-        self.lacking.take();
-        self.attempts.set(self.attempts.get() + 1);
-        let params = InpaintParams { seed: Seed(self.attempts.get()), ..Default::default() };
-        let model = editor.settings.with_untracked(|settings| settings.model);
         let count = strokes.len();
-        self.with_stage(Stage::start_run);
-        let (job, result) = self.studio.inpaint(on, strokes, model, params);
-        self.jobs.borrow_mut().running = Some(job);
-        editor.started(Run { result, strokes: count });
+        self.fill(on, strokes, |result| Run { result, strokes: count, again: false });
     }
 
     fn cancel(&self) {
@@ -323,6 +293,7 @@ impl Live {
                 self.attempts.set(0);
                 editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
+                self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
@@ -361,18 +332,28 @@ impl Live {
                     self.with_stage(|stage| stage.add_picture(result, rect, &picture, last));
                 }
             }
+            StudioEvent::Stepped { job, result, step, steps, rect, picture } => {
+                if self.jobs.borrow().running == Some(job) {
+                    editor.step.set(Some((step, steps)));
+                    self.with_stage(|stage| {
+                        stage.add_picture(result, rect, &picture, false);
+                        stage.mark_preview(step);
+                    });
+                }
+            }
             StudioEvent::Notice { job, failure } => {
                 if self.jobs.borrow().running == Some(job) {
                     leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
                     self.lacking.replace(Some(failure));
                 }
             }
-            StudioEvent::Erased { job, provider, milliseconds, .. } => {
+            StudioEvent::Erased { job, provider, milliseconds, timings, .. } => {
                 if self.jobs.borrow_mut().running.take_if(|running| *running == job).is_some() {
                     let lacking = self.lacking.take();
                     let words =
                         lacking.as_ref().map_or_else(messages::gone, messages::gone_without);
                     let code = lacking.map(|failure| failure.code);
+                    editor.timings.set(timings);
                     editor.erased(Timing { provider, milliseconds }, code, words);
                     self.with_stage(|stage| stage.end_run(true));
                     self.forget_unreachable();
@@ -467,10 +448,13 @@ impl Live {
     }
 
     /// Lets go of results that undo and redo cannot reach, and of coarse pictures once they are covered.
-    fn forget_unreachable(&self) {
+    pub(super) fn forget_unreachable(&self) {
         let editor = self.editor;
         let reachable = move || {
-            editor.history.with_untracked(|history| history.reachable_results().collect::<Vec<_>>())
+            editor.history.with_untracked(|history| {
+                let variants = editor.variants.get_untracked();
+                history.reachable_results().chain(variants).collect::<Vec<_>>()
+            })
         };
         self.studio.forget(reachable());
         let stage = self.stage.borrow().clone();

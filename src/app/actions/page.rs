@@ -28,6 +28,9 @@ use crate::{
 /// How long good news stays, in milliseconds.
 const NEWS: u32 = 6_000;
 
+/// Two frames, in milliseconds.
+const AFTER_PAINT: u32 = 32;
+
 /// Keys, drops and pastes of the whole page.
 pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> {
     let editor = actions.editor;
@@ -130,6 +133,20 @@ pub(super) fn show_theme(theme: Theme) {
         Theme::Light => root.set_attribute("data-theme", "light"),
         Theme::Dark => root.set_attribute("data-theme", "dark"),
     };
+}
+
+/// Counts the places that are painted once the screen shows the paint: that comes first.
+pub(super) fn count_regions(editor: Editor, before: Option<Timeout>) -> Timeout {
+    drop(before);
+    editor.history.track();
+    editor.photo.track();
+    editor.phase.track();
+    Timeout::new(AFTER_PAINT, move || {
+        let regions = editor.count_regions();
+        if editor.regions.get_untracked() != regions {
+            editor.regions.set(regions);
+        }
+    })
 }
 
 /// Lets good news go after a while.

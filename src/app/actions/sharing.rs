@@ -52,7 +52,7 @@ fn dialog() -> Option<HtmlDialogElement> {
 
 /// The operator's store, if the site has one.
 pub(super) fn store() -> Option<Store> {
-    let text = super::live::meta("lacuna-store");
+    let text = super::site::meta("lacuna-store");
     let value = js_sys::JSON::parse(&text).ok().filter(|_| !text.is_empty())?;
     serde_wasm_bindgen::from_value(value).ok()
 }

@@ -6,10 +6,12 @@ use super::{
     actions, change, click, editor, flag,
     go::Go,
     icon::{Glyph, Icon},
+    steps::StepsButton,
     words, yes_no,
 };
 use crate::{
     app::{command::Command, messages, state::BRUSH_RANGE},
+    manifest::ModelId,
     protocol::ModelChoice,
     raster::StrokeMode,
 };
@@ -65,6 +67,7 @@ pub(crate) fn Dock() -> impl IntoView {
             </div>
             <div class="group choices">
                 <Model/>
+                <StepsButton/>
                 <RunOnRelease/>
             </div>
             <Go/>
@@ -161,6 +164,20 @@ fn Model() -> impl IntoView {
     let choose = move |name: String| {
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
+    // The list comes after the choice that was kept: an option that is chosen says so itself.
+    let settings = actions.editor.settings;
+    let others = move || {
+        let models = actions.editor.models.get().into_iter();
+        models
+            .filter(|model| model.id != ModelId::swift())
+            .map(|model| {
+                let id = model.id;
+                let chosen = flag(move || settings.with(|it| it.model) == ModelChoice::Model(id));
+                view! { <option value=id.as_str().to_owned() prop:selected=chosen>{model.title}</option> }
+            })
+            .collect_view()
+            .into_any()
+    };
     view! {
         <label class="pick model" data-tip="How the place is filled">
             <select
@@ -172,6 +189,7 @@ fn Model() -> impl IntoView {
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
+                {others}
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>

@@ -13,7 +13,7 @@ pub(crate) fn Go() -> impl IntoView {
     let running = Memo::new(move |_| editor.phase.get().run().is_some());
     let opening = Memo::new(move |_| editor.phase.get() == Phase::Opening);
     let can_erase = Memo::new(move |_| editor.can_erase());
-    let regions = Memo::new(move |_| if can_erase.get() { editor.regions() } else { 0 });
+    let regions = editor.regions;
     let label = words(move || match regions.get() {
         0 | 1 => "Erase".to_owned(),
         several => format!("Erase {several}"),
@@ -30,7 +30,7 @@ pub(crate) fn Go() -> impl IntoView {
             <button
                 class="erase"
                 data-testid="erase"
-                disabled=flag(move || regions.get() == 0)
+                disabled=flag(move || !can_erase.get() || regions.get() == 0)
                 hidden=flag(move || running.get())
                 on:click=click(move || actions.run(Command::Erase))
             >

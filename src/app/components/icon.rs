@@ -30,6 +30,11 @@ pub(crate) enum Icon {
     Copy,
     Pin,
     Camera,
+    Sliders,
+    Dice,
+    Lock,
+    Previous,
+    Next,
 }
 
 impl Icon {
@@ -84,6 +89,17 @@ impl Icon {
             }
             Self::Wipe => "m9 7-5 5 5 5M15 7l5 5-5 5",
             Self::Back => "m12 19-7-7 7-7M19 12H5",
+            Self::Sliders => {
+                "M4 21v-7M4 10V3M12 21v-9M12 8V3M20 21v-5M20 12V3M2 14h4M10 8h4M18 16h4"
+            }
+            Self::Dice => {
+                "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM8 8h.01M16 8h.01M12 12h.01M8 16h.01M16 16h.01"
+            }
+            Self::Lock => {
+                "M5 11h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2zM7 11V7a5 5 0 0 1 10 0v4"
+            }
+            Self::Previous => "m15 18-6-6 6-6",
+            Self::Next => "m9 18 6-6-6-6",
         }
     }
 }

@@ -70,6 +70,10 @@ pub(crate) fn Menu() -> impl IntoView {
                     <span data-testid="provider">{provider}</span>
                 </span>
             </p>
+            <details class="timings" hidden=flag(move || editor.timings.with(String::is_empty))>
+                <summary>"Times in milliseconds"</summary>
+                <pre data-testid="debug-timings" tabindex="0">{editor.timings}</pre>
+            </details>
         </div>
     }
 }

@@ -11,7 +11,9 @@ mod resume;
 mod samples;
 mod share_dialog;
 mod stage;
+mod steps;
 mod top_bar;
+mod variants;
 
 pub(crate) use dock::Dock;
 pub(crate) use help::Help;
@@ -20,7 +22,9 @@ pub(crate) use icon::{Glyph, Icon, Mark};
 pub(crate) use notice::{NoticeBar, Status};
 pub(crate) use share_dialog::ShareDialog;
 pub(crate) use stage::StageView;
+pub(crate) use steps::StepsSheet;
 pub(crate) use top_bar::TopBar;
+pub(crate) use variants::Variants;
 
 use leptos::{
     prelude::*,

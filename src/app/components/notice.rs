@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::{
     actions, click, editor, flag,
     icon::{Glyph, Icon},
-    some_words, words,
+    some_words,
+    steps::StopHere,
+    words,
 };
 use crate::{
     app::{command::Command, messages, state::Phase},
@@ -60,7 +62,9 @@ pub(crate) fn Status() -> impl IntoView {
             Phase::Running(_) => Some(
                 editor
                     .progress
-                    .with(|progress| progress.as_ref().map(messages::progress))
+                    .with(|progress| {
+                        progress.as_ref().map(|it| messages::working(it, editor.step.get()))
+                    })
                     .unwrap_or_else(|| "Looking at the photo".into()),
             ),
             Phase::Opening => Some("Opening".to_owned()),
@@ -75,6 +79,7 @@ pub(crate) fn Status() -> impl IntoView {
     view! {
         <p class="status" aria-live="polite" class:shown=flag(move || now.get().is_some() && !noticed())>
             {words(move || now.get().unwrap_or_default())}
+            <StopHere/>
         </p>
         <p class="spoken" data-testid="spoken" aria-live="polite">{words(move || editor.spoken.get())}</p>
     }

@@ -5,8 +5,8 @@ use leptos_meta::Title;
 
 use crate::app::{
     components::{
-        Dock, Help, Hero, NoticeBar, ShareDialog, StageView, Status, TopBar, editor, flag, words,
-        yes_no,
+        Dock, Help, Hero, NoticeBar, ShareDialog, StageView, Status, StepsSheet, TopBar, Variants,
+        editor, flag, words, yes_no,
     },
     state::Phase,
 };
@@ -30,6 +30,8 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let hero = view! { <Hero/> }.into_any();
     let stage = view! { <StageView/> }.into_any();
     let dock = view! { <Dock/> }.into_any();
+    let steps = view! { <StepsSheet/> }.into_any();
+    let variants = view! { <Variants/> }.into_any();
     let help = view! { <Help/> }.into_any();
     let share = view! { <ShareDialog/> }.into_any();
     view! {
@@ -49,7 +51,9 @@ pub(crate) fn EditorPage() -> impl IntoView {
                 <div class="work" inert=flag(move || !has_photo.get())>
                     {stage}
                     <Status/>
+                    {variants}
                     {dock}
+                    {steps}
                 </div>
             </main>
             <NoticeBar/>

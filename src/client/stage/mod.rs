@@ -238,6 +238,11 @@ impl Stage {
         self.0.frames.request();
     }
 
+    /// The picture that was added last shows how far a step has come.
+    pub fn mark_preview(&self, step: u16) {
+        self.0.surface.borrow().pictures.mark_preview(step);
+    }
+
     /// Shows these results and no others.
     pub fn show_results(&self, results: &[ResultId]) {
         self.0.surface.borrow().pictures.show(results);

@@ -87,6 +87,17 @@ impl Pictures {
         self.windows.push(Picture { result, rect, last, image, _url: url, _loaded: loaded });
     }
 
+    /// Names the picture that was added last, so that tests and those who look at the page find it.
+    pub(super) fn mark_preview(&self, step: u16) {
+        for picture in &self.windows {
+            let _ = picture.image.remove_attribute("data-testid");
+        }
+        if let Some(Picture { image, .. }) = self.windows.last() {
+            let _ = image.set_attribute("data-testid", "preview");
+            let _ = image.set_attribute("data-step", &step.to_string());
+        }
+    }
+
     /// Shows these results and hides all others.
     pub(super) fn show(&self, results: &[ResultId]) {
         for picture in &self.windows {

@@ -106,8 +106,7 @@ impl Studio {
 
     /// Remembers how a result is made, for those who ask.
     pub(super) fn note(&self, result: ResultId, model: ModelChoice, params: InpaintParams) {
-        let model = serde_wasm_bindgen::to_value(&model).ok().and_then(|word| word.as_string());
-        self.0.made.borrow_mut().insert(result, (model.unwrap_or_default(), params));
+        self.0.made.borrow_mut().insert(result, (model.as_str().to_owned(), params));
     }
 
     /// How these results were made. Of a result of another time only the strokes are known.

@@ -93,7 +93,10 @@ impl Desk {
                 self.connect(port, bench);
             }
             // Models are the studio's business.
-            RuntimeRequest::Prepare { .. } | RuntimeRequest::Run { .. } => {}
+            RuntimeRequest::Prepare { .. }
+            | RuntimeRequest::Describe { .. }
+            | RuntimeRequest::Hold { .. }
+            | RuntimeRequest::Run { .. } => {}
         }
     }
 
@@ -146,6 +149,12 @@ impl Desk {
             RuntimeRequest::Prepare { run, model } => {
                 (*run, self.prepare(*run, model, &port, bench).await)
             }
+            RuntimeRequest::Describe { run, model } => {
+                (*run, self.describe(*run, model, bench).await)
+            }
+            RuntimeRequest::Hold { run, model, roles } => {
+                (*run, self.hold(*run, model, roles, bench).await)
+            }
             RuntimeRequest::Run { run, model, role, .. } => {
                 (*run, self.run(*run, (model, *role), &request, bench).await)
             }
@@ -171,9 +180,7 @@ impl Desk {
         port: &MessagePort,
         bench: &mut Bench,
     ) -> Result<Envelope<RuntimeEvent>, Fault> {
-        let settings = self.settings.borrow().clone();
-        let settings =
-            settings.ok_or_else(|| Fault::new(FailureCode::Internal, "not connected"))?;
+        let settings = self.settings()?;
         let cadence = Cadence::default();
         let progress = |stage, done, total| {
             if stage != Stage::Download || done == total || cadence.is_due() {
@@ -201,6 +208,45 @@ impl Desk {
             threads: engine.threads,
             degraded: ready.degraded.clone(),
         }))
+    }
+
+    async fn describe(
+        &self,
+        run: RunId,
+        model: &ModelId,
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let settings = self.settings()?;
+        let contract = bench.models.listed(&settings, model).await?.contract.clone();
+        let contract = Box::new(contract);
+        Ok(Envelope::bare(RuntimeEvent::Described { run, contract }))
+    }
+
+    async fn hold(
+        &self,
+        run: RunId,
+        model: &ModelId,
+        roles: &[Role],
+        bench: &mut Bench,
+    ) -> Result<Envelope<RuntimeEvent>, Fault> {
+        let Bench { engine, models } = bench;
+        let (Some(engine), Some(ready)) = (engine, models.ready(model)) else {
+            return Err(Fault::new(FailureCode::Internal, format!("{model} is not prepared")));
+        };
+        let started = now();
+        ready.hold(engine, roles).await?;
+        Ok(Envelope::bare(RuntimeEvent::Held {
+            run,
+            provider: ready.provider,
+            milliseconds: now() - started,
+            heap: loader::heap_bytes(),
+            degraded: ready.degraded.clone(),
+        }))
+    }
+
+    fn settings(&self) -> Result<RuntimeSettings, Fault> {
+        let settings = self.settings.borrow().clone();
+        settings.ok_or_else(|| Fault::new(FailureCode::Internal, "not connected"))
     }
 
     async fn run(

@@ -11,6 +11,15 @@ const SETS = {
 // Long enough for a driver to wake up, short enough not to look like a fault.
 const ADAPTER_PATIENCE = 5000;
 
+// The runtime does not say how much memory it has; whoever makes a memory in this worker is noted.
+const heaps = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor) {
+    super(descriptor);
+    heaps.push(this);
+  }
+};
+
 let runtime;
 let reached = "";
 let mounted;
@@ -41,7 +50,9 @@ export async function loadRuntime(folder, set, threads) {
       reached = (options?.executionProviders ?? []).map((provider) => provider.name ?? provider).join();
       const externalData = mounted;
       mounted = undefined;
-      return module.InferenceSession.create(model, externalData ? { ...options, externalData } : options);
+      // That nodes of whole numbers run on the processor is as it should be, and no warning.
+      const quiet = { ...options, logSeverityLevel: 3 };
+      return module.InferenceSession.create(model, externalData ? { ...quiet, externalData } : quiet);
     },
   };
   runtime = { ...module, InferenceSession };
@@ -63,6 +74,11 @@ export function withWindow(there) {
   } else {
     delete globalThis.window;
   }
+}
+
+/** Bytes of all memories that the runtime has made. */
+export function heapBytes() {
+  return heaps.reduce((sum, heap) => sum + heap.buffer.byteLength, 0);
 }
 
 /** The providers, by name, that the latest session was asked to run on: what reached the runtime. */

@@ -3,6 +3,8 @@
 use js_sys::Reflect;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
+use crate::worker::post;
+
 #[wasm_bindgen(module = "/src/worker/runtime/loader.js")]
 extern "C" {
     /// Loads a set of the runtime's files from a folder.
@@ -21,6 +23,9 @@ extern "C" {
     #[wasm_bindgen(js_name = reachedProviders)]
     pub(super) fn reached_providers() -> String;
 
+    #[wasm_bindgen(js_name = heapBytes)]
+    fn heap_bytes_raw() -> f64;
+
     #[wasm_bindgen(js_name = hasAdapter)]
     async fn has_adapter_raw() -> JsValue;
 
@@ -29,6 +34,11 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = deviceLost)]
     async fn device_lost_raw() -> Result<JsValue, JsValue>;
+}
+
+/// Bytes of the runtime's heap and of ours; neither ever shrinks, so these are peaks.
+pub(super) fn heap_bytes() -> u64 {
+    heap_bytes_raw() as u64 + post::own_heap()
 }
 
 /// Whether the browser gives out a WebGPU adapter.

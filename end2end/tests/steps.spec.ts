@@ -1,0 +1,149 @@
+// A model that works in steps, on the processor: exact to the reference, watched, stopped, cancelled, tried again.
+
+import { type Page } from "@playwright/test";
+
+import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { ranOn, stepsModel } from "../support/models.ts";
+import { discOnStripes, pixel, pixelsOf, png } from "../support/pictures.ts";
+import { followReference } from "../support/steps.ts";
+
+// Loading ONNX Runtime takes seconds on a busy machine.
+test.describe.configure({ timeout: 240_000 });
+const LONG = 180_000;
+
+const photo = discOnStripes(400, 260, [200, 120], 18);
+const file = { name: "floor.png", mimeType: "image/png", buffer: png(photo) };
+
+test.beforeEach(async ({ context }) => {
+  await stepsModel(context);
+});
+
+/** Opens the photo, chooses the model and paints the disc over. */
+async function ready(page: Page): Promise<void> {
+  await open(page, file);
+  await page.getByTestId("model-select").selectOption("moebius");
+  await brushSize(page, 60);
+  await paint(page, [[185, 120], [215, 120]]);
+}
+
+async function set(page: Page, id: string, value: string): Promise<void> {
+  await page.getByTestId("steps-settings").click();
+  await page.getByTestId(id).fill(value);
+  await page.keyboard.press("Escape");
+}
+
+async function middle(page: Page): Promise<number[]> {
+  return pixel(pixelsOf((await download(page, "png")).bytes), 200, 120);
+}
+
+for (const name of ["photo", "noise"]) {
+  test(`every step is the reference's: ${name}`, async ({ page }) => {
+    await followReference(page, name, 1e-4, LONG);
+    expect(await ranOn(page)).toBe("wasm");
+  });
+}
+
+test("the quick result comes first, then the steps, and all of it is timed", async ({ app }) => {
+  await ready(app);
+  const [red = 0, green = 0] = pixel(photo, 200, 120);
+  expect(red).toBeGreaterThan(green + 90);
+  await app.getByTestId("erase").click();
+  await expect(app.getByTestId("preview")).toBeAttached({ timeout: LONG });
+  await expect(app.getByTestId("stop-here")).toBeVisible();
+  await inState(app, "done", LONG);
+  await expect(app.getByTestId("preview")).toHaveAttribute("data-step", "19");
+  await expect(app.getByTestId("stop-here")).toBeHidden();
+  expect(await ranOn(app)).toBe("wasm");
+  const after = await middle(app);
+  expect(after[0]).toBeLessThan((after[1] ?? 0) + 60);
+  const times = JSON.parse((await app.getByTestId("debug-timings").textContent()) ?? "");
+  for (const stage of ["quick", "fetch", "session", "encode", "decode", "composite", "runs", "total"]) {
+    expect(times[stage], stage).toBeGreaterThanOrEqual(0);
+  }
+  expect(times.steps).toHaveLength(19);
+  expect(times.runtimeHeapBytes).toBeGreaterThan(1_000_000);
+});
+
+test("stop here takes the picture of that step", async ({ app }) => {
+  await ready(app);
+  await set(app, "param-steps", "60");
+  await app.getByTestId("erase").click();
+  await app.getByTestId("stop-here").click({ timeout: LONG });
+  await inState(app, "done", LONG);
+  const times = JSON.parse((await app.getByTestId("debug-timings").textContent()) ?? "");
+  expect(times.steps.length).toBeGreaterThan(0);
+  expect(times.steps.length).toBeLessThan(59);
+  expect(times.decode).toBeGreaterThan(0);
+});
+
+test("cancel between two steps leaves the photo as it was and the paint where it is", async ({ app }) => {
+  await ready(app);
+  await set(app, "param-steps", "60");
+  await app.getByTestId("erase").click();
+  await expect(app.getByTestId("preview")).toBeAttached({ timeout: LONG });
+  await app.getByTestId("cancel").click();
+  await inState(app, "ready");
+  await expect(app.getByTestId("preview")).not.toBeAttached();
+  expect(await middle(app)).toEqual(pixel(photo, 200, 120));
+  await expect(app.getByTestId("erase")).toBeEnabled();
+});
+
+test("settings are for models that have steps, and a seed that is kept gives the same picture", async ({ app }) => {
+  await open(app, file);
+  await expect(app.getByTestId("steps-settings")).toBeHidden();
+  await app.getByTestId("model-select").selectOption("moebius");
+  await app.getByTestId("steps-settings").click();
+  await expect(app.getByTestId("param-preset")).toHaveValue("balanced");
+  await app.getByTestId("param-preset").selectOption("fast");
+  await expect(app.getByTestId("param-scheduler")).toHaveValue("dpm-solver");
+  await expect(app.getByTestId("param-steps")).toHaveValue("10");
+  await app.getByTestId("param-guidance").fill("1.5");
+  await expect(app.getByTestId("param-preset")).toHaveValue("own");
+  await app.getByTestId("param-strength").fill("0.8");
+  await expect(app.getByTestId("param-strength")).toHaveValue("0.8");
+  await app.getByTestId("param-seed").fill("77");
+  await app.getByTestId("param-seed").press("Tab");
+  await expect(app.getByTestId("seed-lock")).toHaveAttribute("aria-pressed", "true");
+  await app.keyboard.press("Escape");
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app, LONG);
+  const first = (await download(app, "png")).bytes;
+  await app.getByTestId("again").click();
+  await expect(app.getByTestId("variant-count")).toHaveText("2 of 2", { timeout: LONG });
+  expect((await download(app, "png")).bytes.equals(first)).toBe(true);
+  await app.getByTestId("steps-settings").click();
+  await app.getByTestId("seed-dice").click();
+  await expect(app.getByTestId("param-seed")).not.toHaveValue("77");
+  await app.keyboard.press("Escape");
+  await app.getByTestId("again").click();
+  await expect(app.getByTestId("variant-count")).toHaveText("3 of 3", { timeout: LONG });
+  expect((await download(app, "png")).bytes.equals(first)).toBe(false);
+});
+
+test("results of one paint are leafed through, and one is kept", async ({ app }) => {
+  await open(app, file);
+  await app.getByTestId("model-select").selectOption("patch");
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  await expect(app.getByTestId("variant-count")).toBeHidden();
+  const first = (await download(app, "png")).bytes;
+  await app.getByTestId("again").click();
+  await expect(app.getByTestId("variant-count")).toHaveText("2 of 2");
+  const second = (await download(app, "png")).bytes;
+  expect(second.equals(first)).toBe(false);
+  await app.getByTestId("variant-previous").click();
+  await expect(app.getByTestId("variant-count")).toHaveText("1 of 2");
+  expect((await download(app, "png")).bytes.equals(first)).toBe(true);
+  await app.getByTestId("variant-next").click();
+  expect((await download(app, "png")).bytes.equals(second)).toBe(true);
+  await app.getByTestId("variant-keep").click();
+  await expect(app.getByTestId("variant-count")).toBeHidden();
+  expect((await download(app, "png")).bytes.equals(second)).toBe(true);
+  // One erase, however often it was tried: one undo brings the paint back.
+  await app.getByTestId("undo").click();
+  expect(await middle(app)).toEqual(pixel(photo, 200, 120));
+  await expect(app.getByTestId("erase")).toBeEnabled();
+});
