@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(SealedHeader::split(&object[..object.len() - 1]), Err(ShareError::Cut));
         assert_eq!(SealedHeader::split(b"LAC"), Err(ShareError::Cut));
         assert_eq!(SealedHeader::split(b"<html>"), Err(ShareError::Altered));
-        let mut later = object.clone();
+        let mut later = object;
         later[6] = 2;
         assert_eq!(SealedHeader::split(&later), Err(ShareError::Newer));
     }
