@@ -1,5 +1,5 @@
-//! Writes the header of an ONNX file: `onnx_header FILE HEADER`. The header names the file as it was given, without
-//! its folder.
+//! Writes the header of an ONNX file: `onnx_header FILE HEADER [--whole-channels] [INPUT=SIZE,SIZE...]...`. The header
+//! names the file as it was given, without its folder. With shapes of inputs the graph is compiled for them.
 #![expect(clippy::print_stdout, reason = "what a command line program is for")]
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use lacuna::onnx::{ReadAt, header};
+use lacuna::onnx::{Header, Limits, Options, ReadAt, Shapes, compile_model, walk};
 
 struct OnDisk {
     file: File,
@@ -30,13 +30,32 @@ impl ReadAt for OnDisk {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [path, out] =
-        env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "FILE HEADER")?;
+    let mut given = env::args().skip(1);
+    let (Some(path), Some(out)) = (given.next(), given.next()) else {
+        return Err("onnx_header FILE HEADER [--whole-channels] [INPUT=SIZE,SIZE...]...".into());
+    };
+    let (mut shapes, mut options) = (Shapes::new(), Options::default());
+    for word in given {
+        if word == "--whole-channels" {
+            options.whole_channels = true;
+            continue;
+        }
+        let (name, sizes) = word.split_once('=').ok_or("INPUT=SIZE,SIZE...")?;
+        let sizes: Result<Vec<u64>, _> = sizes.split(',').map(str::parse).collect();
+        shapes.insert(name.to_owned(), sizes?);
+    }
     let file = File::open(&path)?;
     let length = file.metadata()?.len();
+    let mut file = OnDisk { file, length };
     let name = Path::new(&path).file_name().ok_or("a file has a name")?.to_string_lossy();
-    let header = header(&mut OnDisk { file, length }, &name)?;
-    println!("{}, {} bytes of {length}", header.signature, header.bytes.len());
+    let mut model = walk(&mut file, Limits::default())?;
+    let before = model.graph.nodes.len();
+    if !shapes.is_empty() {
+        compile_model(&mut model, &mut file, &shapes, options)?;
+    }
+    let header = Header::of(&model, &name);
+    let (after, bytes) = (model.graph.nodes.len(), header.bytes.len());
+    println!("{}: {before} nodes, then {after}; {bytes} bytes of {length}", header.signature);
     fs::write(out, header.bytes)?;
     Ok(())
 }

@@ -2,16 +2,26 @@
 """Turns rendered scenes into the site's samples and the browser tests' pictures.
 
     python3 scenes/samples.py          # writes public/samples and tests/data, and checks the strokes
+
+What a card shows afterwards is what the product makes of the strokes, so this needs the judge's program
+(`cargo build --release -p judge`) and its Python packages (judge/requirements.txt).
 """
 
 import io
 import json
 import pathlib
+import sys
+import tempfile
 
 import numpy as np
 from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "judge"))
+
+import cases  # noqa: E402
+import fills  # noqa: E402
+
 SAMPLES = HERE.parent / "public" / "samples"
 TESTS = HERE.parent / "tests" / "data"
 LIMIT = 250_000
@@ -32,6 +42,20 @@ HEROES = {
             (42, [(478, 480), (484, 534), (560, 528), (680, 534), (790, 542), (832, 536)]),
         ],
     ),
+    "snow": (
+        "A sledge in the snow",
+        [
+            (42, [(476, 486), (560, 492), (640, 512), (664, 532)]),
+            (46, [(478, 512), (540, 546), (620, 566), (700, 572), (780, 590), (850, 604)]),
+        ],
+    ),
+    "balloon": (
+        "A balloon over misty hills",
+        [
+            (80, [(352, 246), (328, 262), (378, 262), (352, 310)]),
+            (56, [(352, 330), (354, 380), (352, 424), (352, 436)]),
+        ],
+    ),
 }
 
 
@@ -47,6 +71,16 @@ def covered(strokes, width, height):
     return out
 
 
+def erased(hands, before, reach):
+    """What the product makes of the photo where the strokes are."""
+    with tempfile.TemporaryDirectory() as folder:
+        photo, mask, out = (pathlib.Path(folder) / f"{name}.png" for name in ("photo", "mask", "out"))
+        before.save(photo)
+        Image.fromarray(reach.astype(np.uint8) * 255).save(mask)
+        hands.fill("auto", cases.Case("sample", "scene", photo, mask, photo), out)
+        return Image.open(out).convert("RGB").copy()
+
+
 def jpeg(image, path):
     """Saves at quality 88, or lower until the file is within the limit."""
     for quality in range(88, 60, -2):
@@ -60,19 +94,22 @@ def jpeg(image, path):
 
 def main():
     SAMPLES.mkdir(parents=True, exist_ok=True)
+    root = HERE.parent
+    hands = fills.Hands(root / "target" / "release" / "judge", root / "public" / "models" / "swift.onnx")
     entries = []
     for name, (title, strokes) in HEROES.items():
         folder = HERE / "out" / name
         if not (folder / "exact.npz").exists():
             print(f"{name}: not rendered, left as it is")
             continue
-        before, after = (Image.open(folder / f"{view}.png").convert("RGB") for view in ("with", "without"))
+        before, truth = (Image.open(folder / f"{view}.png").convert("RGB") for view in ("with", "without"))
+        width, height = before.size
+        reach = covered(strokes, width, height)
+        after = erased(hands, before, reach)
         sizes = [jpeg(image, SAMPLES / f"{name}{suffix}.jpg") for image, suffix in ((before, ""), (after, "-after"))]
         mask = Image.open(folder / "mask_shadow.png").convert("1", dither=Image.Dither.NONE)
         mask.save(SAMPLES / f"{name}-mask.png", optimize=True)
         exact = np.load(folder / "exact.npz")
-        width, height = before.size
-        reach = covered(strokes, width, height)
         share = {key: float((reach & exact[key]).sum() / exact[key].sum()) for key in ("body", "shadow")}
         print(f"{name}: {sizes}, strokes cover {share['body']:.2%} of the object, {share['shadow']:.2%} with its shadow, {reach.mean():.1%} of the picture")
         entries.append(
@@ -90,7 +127,7 @@ def main():
             TESTS.mkdir(parents=True, exist_ok=True)
             # 480 x 320 is a little wider than the render: rows are cut from the top, where only trees are.
             box = (0, height - round(width * 320 / 480), width, height)
-            for image, target in ((before, "ball"), (after, "ball-clean")):
+            for image, target in ((before, "ball"), (truth, "ball-clean")):
                 image.crop(box).resize((480, 320), Image.Resampling.LANCZOS).save(TESTS / f"{target}.png", optimize=True)
             Image.fromarray(reach.astype(np.uint8) * 255).crop(box).resize((480, 320), Image.Resampling.BOX).point(lambda v: 255 * (v > 127)).convert("1", dither=Image.Dither.NONE).save(TESTS / "ball-mask.png", optimize=True)
     (SAMPLES / "samples.json").write_text(json.dumps(entries, indent=1) + "\n")

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lacuna::server::export::{Plan, export};
-use lacuna::server::serve;
+use lacuna::server::{check_manifest, serve};
 
-const USAGE: &str = "usage: lacuna export PLAN.json | lacuna serve SITE ADDRESS [--or-free-port]";
+const USAGE: &str = "usage: lacuna export PLAN.json | lacuna serve SITE ADDRESS [--or-free-port] \
+                     | lacuna check-manifest FILE";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["export", plan] => run_export(Path::new(plan)).await,
+        ["check-manifest", manifest] => check_manifest(Path::new(manifest)).map_err(Into::into),
         ["serve", site, address] => run_serve(site, address, false).await,
         ["serve", site, address, "--or-free-port"] => run_serve(site, address, true).await,
         _ => Err(USAGE.into()),

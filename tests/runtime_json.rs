@@ -7,8 +7,8 @@ use lacuna::{
     inpaint::Stage,
     manifest::{Manifest, ModelId, Role},
     protocol::{
-        Failure, FailureCode, Part, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSet,
-        RuntimeSettings, TensorElement, TensorWords,
+        Failure, FailureCode, ModelState, Part, Provider, RunId, RuntimeEvent, RuntimeRequest,
+        RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -58,6 +58,10 @@ fn events() {
     let run = RunId(3);
     frozen(RuntimeEvent::Ready { protocol: 1 }, r#"{"ready":{"protocol":1}}"#);
     frozen(RuntimeEvent::Pong { ping: 7 }, r#"{"pong":{"ping":7}}"#);
+    frozen(
+        RuntimeEvent::Holds { model: ModelId::swift(), state: ModelState::Ready },
+        r#"{"holds":{"model":"swift","state":"ready"}}"#,
+    );
     frozen(
         RuntimeEvent::Progress { run, stage: Stage::Download, done: 5, total: 9 },
         r#"{"progress":{"run":3,"stage":"download","done":5,"total":9}}"#,

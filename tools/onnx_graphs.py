@@ -155,6 +155,56 @@ def old():
     return made
 
 
+def exported():
+    """What an exporter with an open batch writes: sizes asked for and put together, Einsum, ways round."""
+    nodes, initialisers, count = [], [raw("conv", noise(9, 8, 9, 3, 3)), raw("table", noise(10, 24, 5, 4, 1))], [0]
+
+    def add(op, inputs, **attributes):
+        count[0] += 1
+        nodes.append(helper.make_node(op, inputs, [f"v{count[0]}"], name=f"n{count[0]}", **attributes))
+        return f"v{count[0]}"
+
+    def constant(values, kind=np.int64):
+        return add("Constant", [], value=numpy_helper.from_array(np.asarray(values, kind), "value"))
+
+    def size(x, axis):
+        return add("Gather", [add("Shape", [x]), constant(axis)], axis=0)
+
+    def reshape(x, *sizes):
+        parts = [constant([one]) if isinstance(one, int) else add("Unsqueeze", [one, constant([0])]) for one in sizes]
+        return add("Reshape", [x, add("Concat", parts, axis=0)])
+
+    x = add("Conv", ["x", "conv"], kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    batch, high, wide = size(x, 0), size(x, 2), size(x, 3)
+    many = add("Mul", [high, wide])
+    half = add("Div", [size(x, 1), constant(2)])
+    x = add("Mul", [x, constant(1, np.float32)])
+    x = add("Identity", [add("Cast", [x], to=FLOAT)])
+    left = add("Slice", [x, constant([0]), add("Unsqueeze", [half, constant([0])]), constant([1])])
+    right = add("Slice", [x, add("Unsqueeze", [half, constant([0])]), constant([1 << 60]), constant([1])])
+    q = reshape(add("Concat", [left, right], axis=1), batch, 2, 4, many)
+    k = add("Softmax", [reshape(left, batch, 1, 4, many)], axis=-1)
+    v = add("Unsqueeze", [reshape(right, batch, 4, many), constant([1])])
+    content = add("Einsum", [k, v], equation="bukm, buvm -> bkv")
+    y = add("Einsum", [q, content], equation="bhkn,bkv->bhvn")
+    near = add("Tile", [add("Unsqueeze", [k, constant([4])]), constant([1, 4, 1, 1, 1])])
+    near = add("Transpose", [add("Transpose", [near], perm=[0, 2, 1, 3, 4])], perm=[0, 2, 1, 3, 4])
+    near = reshape(near, batch, 4, 4, many)
+    z = add("Einsum", [q, near], equation="bhkn,bvkn->bhvn")
+    words = add("Transpose", ["words"], perm=[0, 2, 1])
+    words = add("Unsqueeze", [words, constant([1])])
+    place = add("Einsum", ["table", words], equation="nmku,buvm->bnkv")
+    w = add("Einsum", [q, place], equation="bhkn,bnkv->bhvn")
+    y = add("Add", [add("Add", [y, z]), w])
+    y = add("Einsum", [y, constant([[1, 2], [3, 5]], np.float32)], equation="bhvn,hg->bgvn")
+    y = reshape(reshape(y, -1, 8, high, wide), batch, 8, many)
+    y = add("Squeeze", [add("Unsqueeze", [y, constant([0])]), constant([0])])
+    nodes.append(helper.make_node("Reshape", [y, add("Shape", [x])], ["y"], name="last"))
+    nodes.append(helper.make_node("Mul", [many, batch], ["places"], name="places"))
+    inputs = [info("x", ["batch", 9, 4, 6]), info("words", ["batch", 5, 4])]
+    return model("exported", nodes, inputs, [info("y", ["batch", 8, 4, 6]), info("places", [], INT64)], initialisers)
+
+
 def known(made):
     """What a reader must find: each large tensor has a place of its own in the file."""
     data = made.SerializeToString()
@@ -179,7 +229,7 @@ def known(made):
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     found = {}
-    for made in (weights(), kinds(), branches(), old()):
+    for made in (weights(), kinds(), branches(), old(), exported()):
         name = made.graph.name
         data, found[name] = known(made)
         (OUT / f"{name}.onnx").write_bytes(data)

@@ -82,6 +82,58 @@ def other_contract():
     return save("other-contract", nodes, inputs, outputs, [constant("mix", np.ones((3, 4, 1, 1)) / 4)])
 
 
+def migan_like():
+    """Bytes, and a mask that says what to keep: where it is 0 the answer is a flat green, elsewhere the picture."""
+    constants = [constant("green", np.array([26, 204, 51]).reshape(1, 3, 1, 1), np.uint8)]
+    nodes = [
+        helper.make_node("Cast", ["mask"], ["keep"], to=TensorProto.BOOL),
+        helper.make_node("Where", ["keep", "image", "green"], ["result"]),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("image", TensorProto.UINT8, ["b", 3, "h", "w"]),
+        helper.make_tensor_value_info("mask", TensorProto.UINT8, ["b", 1, "h", "w"]),
+    ]
+    outputs = [helper.make_tensor_value_info("result", TensorProto.UINT8, ["b", 3, "h", "w"])]
+    return save("migan-like", nodes, inputs, outputs, constants)
+
+
+def lama_like():
+    """Floats from 0 to 1 in, 0 to 255 out, at 512 by 512: green inside the mask, the picture elsewhere."""
+    constants = [
+        constant("one", 1.0),
+        constant("full", 255.0),
+        constant("green", np.array([26, 204, 51]).reshape(1, 3, 1, 1)),
+    ]
+    nodes = [
+        helper.make_node("Sub", ["one", "mask"], ["keep"]),
+        helper.make_node("Mul", ["image", "keep"], ["known"]),
+        helper.make_node("Mul", ["known", "full"], ["scaled"]),
+        helper.make_node("Mul", ["green", "mask"], ["made"]),
+        helper.make_node("Add", ["scaled", "made"], ["output"]),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 512, 512]),
+        helper.make_tensor_value_info("mask", TensorProto.FLOAT, [1, 1, 512, 512]),
+    ]
+    outputs = [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, 3, 512, 512])]
+    return save("lama-like", nodes, inputs, outputs, constants)
+
+
+def lama_int8_like():
+    """Four channels in one, the last the mask, the picture hidden under it: green where all colours are hidden.
+
+    What shows that the hole was hidden: the picture's own colours are added to the green.
+    """
+    pick = np.zeros((3, 4, 1, 1))
+    for channel in range(3):
+        pick[channel, channel] = 1
+        pick[channel, 3] = [0.1, 0.8, 0.2][channel]
+    nodes = [helper.make_node("Conv", ["input", "pick"], ["output"], kernel_shape=[1, 1])]
+    inputs = [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 4, 512, 512])]
+    outputs = [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, 3, 512, 512])]
+    return save("lama-int8-like", nodes, inputs, outputs, [constant("pick", pick)])
+
+
 def save(name, nodes, inputs, outputs, constants):
     graph = helper.make_graph(nodes, name, inputs, outputs, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -94,3 +146,6 @@ if __name__ == "__main__":
     swift_like()
     slow()
     other_contract()
+    migan_like()
+    lama_like()
+    lama_int8_like()

@@ -10,40 +10,43 @@ import { discOnStripes, png } from "../support/pictures.ts";
 
 const ROUNDS = 7;
 
-/** One pass as anyone would write it: encode twice, 19 steps with a batch of 2, decode; all sessions are kept. */
+/** A worker as anyone would write it: encode twice, 19 steps with a batch of 2, decode; all sessions are kept. */
+const PLAIN = `
+onmessage = async ({ data: { folder, models, rounds } }) => {
+  const ort = await import(folder + "ort.wasm.min.mjs");
+  ort.env.wasm.wasmPaths = folder;
+  ort.env.wasm.numThreads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1;
+  const load = (name) => ort.InferenceSession.create(models + "latent-" + name + ".onnx", { executionProviders: ["wasm"] });
+  const [encoder, unet, decoder] = [await load("encoder"), await load("unet"), await load("decoder")];
+  const f32 = (...shape) => new ort.Tensor("float32", new Float32Array(shape.reduce((a, b) => a * b)).fill(0.1), shape);
+  const sums = [];
+  for (let round = -1; round < rounds; round++) {
+    let sum = 0;
+    const run = async (session, inputs) => {
+      const start = performance.now();
+      await session.run(inputs);
+      sum += performance.now() - start;
+    };
+    for (let i = 0; i < 2; i++) await run(encoder, { image: f32(1, 3, 512, 512) });
+    for (let i = 0; i < 19; i++) {
+      await run(unet, {
+        latent: f32(2, 9, 64, 64),
+        timesteps: new ort.Tensor("int64", BigInt64Array.from([500n, 500n]), [2]),
+        input_ids: new ort.Tensor("int64", BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i)), [2, 10]),
+      });
+    }
+    await run(decoder, { latent: f32(1, 4, 64, 64) });
+    if (round >= 0) sums.push(sum);
+  }
+  postMessage(sums);
+};
+`;
+
+/** How long all runs of a pass take there, for each pass. */
 async function plain(page: Page): Promise<number[]> {
   return page.evaluate(async (rounds) => {
     const folder = new URL(document.querySelector<HTMLMetaElement>("meta[name=lacuna-runtime]")?.content ?? "", location.href).href;
-    const script = `
-      onmessage = async ({ data: { folder, models, rounds } }) => {
-        const ort = await import(folder + "ort.wasm.min.mjs");
-        ort.env.wasm.wasmPaths = folder;
-        ort.env.wasm.numThreads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1;
-        const load = (name) => ort.InferenceSession.create(models + "latent-" + name + ".onnx", { executionProviders: ["wasm"] });
-        const [encoder, unet, decoder] = [await load("encoder"), await load("unet"), await load("decoder")];
-        const f32 = (...shape) => new ort.Tensor("float32", new Float32Array(shape.reduce((a, b) => a * b)).fill(0.1), shape);
-        const sums = [];
-        for (let round = -1; round < rounds; round++) {
-          let sum = 0;
-          const run = async (session, inputs) => {
-            const start = performance.now();
-            await session.run(inputs);
-            sum += performance.now() - start;
-          };
-          for (let i = 0; i < 2; i++) await run(encoder, { image: f32(1, 3, 512, 512) });
-          for (let i = 0; i < 19; i++) {
-            await run(unet, {
-              latent: f32(2, 9, 64, 64),
-              timesteps: new ort.Tensor("int64", BigInt64Array.from([500n, 500n]), [2]),
-              input_ids: new ort.Tensor("int64", BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i)), [2, 10]),
-            });
-          }
-          await run(decoder, { latent: f32(1, 4, 64, 64) });
-          if (round >= 0) sums.push(sum);
-        }
-        postMessage(sums);
-      };`;
-    const worker = new Worker("/plain-steps.js?" + encodeURIComponent(script.length.toString()), { type: "module" });
+    const worker = new Worker("/plain-steps.js", { type: "module" });
     const sums = await new Promise<number[]>((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = (event) => reject(new Error(event.message));
@@ -57,6 +60,13 @@ async function plain(page: Page): Promise<number[]> {
 test("steps: our worker against plain JavaScript", async ({ page, context }) => {
   test.setTimeout(600_000);
   await stepsModel(context);
+  await context.route("**/plain-steps.js", (route) =>
+    route.fulfill({
+      contentType: "text/javascript",
+      headers: { "cross-origin-embedder-policy": "require-corp", "cross-origin-resource-policy": "same-origin" },
+      body: PLAIN,
+    }),
+  );
   const paths = requested(context);
   await page.goto("/");
   await hydrated(page);

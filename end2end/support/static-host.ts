@@ -26,15 +26,26 @@ export interface StaticHost {
   close(): Promise<void>;
 }
 
+/** What a test changes of a site while it is served. */
+export interface Changes {
+  /** Origins that the page may speak to besides those of its policy. */
+  connect?: string[];
+  /** Another content for some paths below the base. */
+  edit?: (path: string, bytes: Buffer) => Buffer;
+}
+
 /** Serves `folder` at `base` (with a slash at either end) on a free port. */
-export async function serveFolder(folder: string, base: string): Promise<StaticHost> {
+export async function serveFolder(folder: string, base: string, changes: Changes = {}): Promise<StaticHost> {
   const rules = parseHeaders(join(folder, "_headers"));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
     for (const rule of rules) {
       const start = rule.pattern.replace(/\*$/, "");
       if (rule.pattern.endsWith("*") ? path.startsWith(start) : path === start) {
-        rule.headers.forEach(([name, value]) => response.setHeader(name, value));
+        rule.headers.forEach(([name, value]) => {
+          const also = ["connect-src 'self'", ...(changes.connect ?? [])].join(" ");
+          response.setHeader(name, value.replace("connect-src 'self'", also));
+        });
       }
     }
     let file = path.startsWith(base) ? join(folder, normalize(path.slice(base.length))) : "";
@@ -46,7 +57,11 @@ export async function serveFolder(folder: string, base: string): Promise<StaticH
       file = join(folder, "404.html");
     }
     response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
-    createReadStream(file).pipe(response);
+    if (changes.edit === undefined) {
+      createReadStream(file).pipe(response);
+    } else {
+      response.end(changes.edit(path.slice(base.length), readFileSync(file)));
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

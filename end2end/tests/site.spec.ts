@@ -41,7 +41,7 @@ async function wasmPath(): Promise<string> {
 }
 
 test("every page isolates itself and forbids inline code", async () => {
-  for (const path of ["/", "/about/", "/robots.txt", "/nowhere"]) {
+  for (const path of ["/", "/about/", "/models/", "/robots.txt", "/nowhere"]) {
     const { headers } = await ask(path);
     expect(headers["cross-origin-opener-policy"], path).toBe("same-origin");
     expect(headers["cross-origin-embedder-policy"], path).toBe("require-corp");
@@ -53,7 +53,10 @@ test("every page isolates itself and forbids inline code", async () => {
     expect(policy, path).toContain("'wasm-unsafe-eval'");
     expect(policy, path).not.toContain("'unsafe-inline'");
     expect(policy, path).not.toContain("'unsafe-eval'");
-    expect(policy, path).not.toMatch(/https?:|\*/);
+    // The hosts that models come from, and no other.
+    const connect = policy.split("; ").find((rule) => rule.startsWith("connect-src"));
+    expect(connect, path).toBe("connect-src 'self' blob: https://*.hf.co https://huggingface.co");
+    expect(policy.replace(connect ?? "", ""), path).not.toMatch(/https?:|\*/);
   }
 });
 

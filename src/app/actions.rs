@@ -8,6 +8,8 @@ mod keeping;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
+mod models;
+#[cfg(feature = "hydrate")]
 mod mount;
 #[cfg(feature = "hydrate")]
 mod page;
@@ -90,6 +92,7 @@ impl Actions {
             | Command::Download
             | Command::Share(_)
             | Command::Copy
+            | Command::Shelf(_)
             | Command::Dice
             | Command::StopHere
             | Command::Again

@@ -6,7 +6,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::{sharing::Wish, state::Theme};
+use super::{sharing, shelf::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,9 @@ pub(crate) enum Command {
     Format(ExportFormat),
     RunOnRelease(bool),
     /// Something about links.
-    Share(Wish),
+    Share(sharing::Wish),
+    /// Something about models.
+    Shelf(Wish),
     /// How a model that works in steps does so.
     Diffusion(DiffusionParams),
     /// Another seed, and whether it is kept.
@@ -102,7 +104,7 @@ const SHORTCUTS: [Shortcut; 26] = [
     plain("1", Command::ZoomActual),
     plain("o", Command::Pick),
     plain("s", Command::Download),
-    plain("l", Command::Share(Wish::Open)),
+    plain("l", Command::Share(sharing::Wish::Open)),
     plain("?", Command::Help),
     control("z", Command::Undo),
     control("y", Command::Redo),

@@ -2,7 +2,7 @@
 
 use crate::{
     inpaint::Stage,
-    protocol::{Failure, FailureCode, PhotoNote, Provider},
+    protocol::{Failure, FailureCode, Keeping, PhotoNote, Provider},
     raster::Size,
 };
 
@@ -217,6 +217,22 @@ pub(crate) fn gone() -> String {
 /// A file was opened that carries what was erased from it.
 pub(crate) fn took_along() -> String {
     "This file carries its history: undo brings back what was erased.".into()
+}
+
+/// A model's file was taken in.
+pub(crate) fn imported(title: &str) -> String {
+    format!("That is {title}. It is kept now.")
+}
+
+/// How safe what is kept is.
+pub(crate) const fn keeping(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Promised => "The browser has promised to keep them.",
+        Keeping::MayClear => "The browser may clear them when the disk is full.",
+        Keeping::Nothing => {
+            "The browser keeps no files for this page (private window?). Erasing works all the same."
+        }
+    }
 }
 
 /// A file was saved.

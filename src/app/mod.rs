@@ -16,6 +16,8 @@ mod pages;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod sharing;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
+mod shelf;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
 
 use leptos::prelude::*;
@@ -29,7 +31,7 @@ use leptos_router::{
 
 use actions::Actions;
 use links::{Base, Links};
-use pages::{About, EditorPage, Missing, SharedPage};
+use pages::{About, EditorPage, Missing, ModelsPage, SharedPage};
 use state::Editor;
 
 /// The document around the app, written once on export. It has no inline script of its own: the
@@ -94,6 +96,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=EditorPage ssr=SsrMode::Static(StaticRoute::new())/>
                 <Route path=path!("/s/") view=SharedPage ssr=SsrMode::Static(StaticRoute::new())/>
                 <Route path=path!("/about/") view=About ssr=SsrMode::Static(StaticRoute::new())/>
+                <Route path=path!("/models/") view=ModelsPage ssr=SsrMode::Static(StaticRoute::new())/>
             </Routes>
         </Router>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::shelf::Models;
 use crate::{
     diffusion::DiffusionParams,
     inpaint::Stage,
@@ -208,11 +209,14 @@ pub(crate) struct Editor {
     pub(crate) offer: RwSignal<Option<Offer>>,
     /// Whether this photo's place is saved, too. Asked anew for each photo.
     pub(crate) keep_gps: RwSignal<bool>,
+    /// What is known of models.
+    pub(crate) shelf: Models,
 }
 
 impl Editor {
     pub(crate) fn new() -> Self {
         Self {
+            shelf: Models::new(),
             phase: RwSignal::default(),
             photo: RwSignal::default(),
             history: RwSignal::default(),

@@ -4,6 +4,7 @@ mod bridge;
 pub mod clipboard;
 pub mod dom;
 pub mod files;
+mod keeper;
 mod kept_result;
 mod open_photo;
 pub mod prefs;
@@ -14,6 +15,7 @@ pub mod stage;
 mod studio;
 mod studio_event;
 
+pub use keeper::Keeper;
 pub use kept_result::KeptResult;
 pub use runtime::runtime_settings;
 pub use studio::{LinkWish, Painted, Studio};

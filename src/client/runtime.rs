@@ -14,7 +14,10 @@ use super::{
     dom,
 };
 use crate::{
-    protocol::{Failure, Part, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings},
+    manifest::ModelId,
+    protocol::{
+        Failure, ModelState, Part, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings,
+    },
     wire::Envelope,
 };
 
@@ -38,6 +41,9 @@ pub fn runtime_settings(files: &str, base: &str) -> RuntimeSettings {
     }
 }
 
+/// A model that is made ready or is; nothing when the instance is gone.
+type Held = Option<(ModelId, ModelState)>;
+
 /// The runtime instance, or none.
 #[derive(Clone)]
 pub(super) struct RuntimeHost(Rc<Inner>);
@@ -46,6 +52,7 @@ struct Inner {
     bridge: Bridge<RuntimePeer>,
     settings: RuntimeSettings,
     on_lost: Box<dyn Fn(Failure)>,
+    on_holds: Box<dyn Fn(Held)>,
     /// Whether the present instance is joined to the present studio.
     connected: Cell<bool>,
     pings: Cell<u32>,
@@ -54,11 +61,13 @@ struct Inner {
 }
 
 impl RuntimeHost {
-    /// No instance yet. `on_lost` hears why one went away that was not ended from here.
+    /// No instance yet. `on_lost` hears why one went away that was not ended from here, `on_holds` which model is made
+    /// ready or is, and nothing when the instance is gone.
     pub(super) fn new(
         worker_url: &str,
         settings: RuntimeSettings,
         on_lost: impl Fn(Failure) + 'static,
+        on_holds: impl Fn(Held) + 'static,
     ) -> Self {
         Self(Rc::new_cyclic(|weak: &Weak<Inner>| {
             let weak = weak.clone();
@@ -71,6 +80,7 @@ impl RuntimeHost {
                 bridge: Bridge::new(worker_url, on_signal),
                 settings,
                 on_lost: Box::new(on_lost),
+                on_holds: Box::new(on_holds),
                 connected: Cell::default(),
                 pings: Cell::default(),
                 watch: RefCell::default(),
@@ -113,6 +123,7 @@ impl RuntimeHost {
                 inner.bridge.end();
                 inner.connected.set(false);
                 inner.watch.take();
+                (inner.on_holds)(None);
                 replace();
             }
         });
@@ -121,16 +132,17 @@ impl RuntimeHost {
 
     fn on_signal(&self, signal: &Signal<RuntimePeer>) {
         match signal {
-            Signal::Said(said) => {
-                if let RuntimeEvent::Pong { ping } = said.body
-                    && ping == self.0.pings.get()
-                {
+            Signal::Said(said) => match said.body {
+                RuntimeEvent::Pong { ping } if ping == self.0.pings.get() => {
                     self.0.watch.take();
                 }
-            }
+                RuntimeEvent::Holds { model, state } => (self.0.on_holds)(Some((model, state))),
+                _ => {}
+            },
             Signal::Lost(failure) => {
                 self.0.watch.take();
                 self.0.connected.set(false);
+                (self.0.on_holds)(None);
                 (self.0.on_lost)(failure.clone());
             }
         }

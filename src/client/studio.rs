@@ -2,6 +2,7 @@
 //!
 //! The studio keeps the file and every result's pictures, so a worker that dies costs nothing: another one is
 //! started, the file opened again and the results given back.
+//! Long because what is open, which results exist and which jobs run change together.
 
 mod giving_back;
 mod sharing;
@@ -75,6 +76,14 @@ impl Studio {
                     }
                 }
             };
+            let runtime_holds = {
+                let weak = weak.clone();
+                move |held| {
+                    if let Some(inner) = weak.upgrade() {
+                        Self(inner).emit(StudioEvent::Holds { held });
+                    }
+                }
+            };
             let weak = weak.clone();
             let on_signal = move |signal| {
                 if let Some(inner) = weak.upgrade() {
@@ -83,7 +92,7 @@ impl Studio {
             };
             Inner {
                 bridge: Bridge::new(worker_url, on_signal),
-                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost),
+                runtime: RuntimeHost::new(worker_url, runtime, runtime_lost, runtime_holds),
                 on_event: Box::new(on_event),
                 next: Cell::new(1),
                 photo: RefCell::default(),

@@ -4,7 +4,8 @@ use web_sys::Blob;
 
 use crate::{
     inpaint::{Seed, Stage},
-    protocol::{Capabilities, Failure, JobId, Link, PhotoId, PhotoNote, Provider},
+    manifest::ModelId,
+    protocol::{Capabilities, Failure, JobId, Link, ModelState, PhotoId, PhotoNote, Provider},
     raster::{Rect, ResultId, Size, Stroke},
 };
 
@@ -15,6 +16,11 @@ pub enum StudioEvent {
     Ready {
         /// What this browser can do.
         capabilities: Capabilities,
+    },
+    /// The runtime makes a model ready, or has it ready; nothing when the runtime is gone.
+    Holds {
+        /// Which, and which of the two.
+        held: Option<(ModelId, ModelState)>,
     },
     /// A photo is open.
     Opened {

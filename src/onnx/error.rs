@@ -72,4 +72,10 @@ pub enum OnnxError {
         /// Its name.
         name: String,
     },
+    /// A shape was given that no input of the graph has.
+    #[error("the graph has no input {name} of the shape that was given")]
+    Input {
+        /// The input's name.
+        name: String,
+    },
 }

@@ -5,6 +5,7 @@
 //! tensors are references into the original. The runtime takes both and brings the weights to where they are needed
 //! without their ever lying in our memory.
 
+mod compile;
 mod element;
 mod error;
 mod model;
@@ -13,6 +14,7 @@ mod walk;
 mod wire;
 mod write;
 
+pub use compile::{COMPILER_VERSION, Options, Shapes, compile, compile_model};
 pub use element::Element;
 pub use error::OnnxError;
 pub use model::{

@@ -25,7 +25,7 @@ pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
 /// Name of the worker instance that runs graphs.
 pub const RUNTIME_NAME: &str = "lacuna-runtime";

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, Part, Provider};
+use super::{Failure, ModelState, Part, Provider};
 use crate::{
     inpaint::Stage,
     manifest::{Contract, ModelId, Role},
@@ -171,6 +171,13 @@ pub enum RuntimeEvent {
     Pong {
         /// From the `Ping`.
         ping: u32,
+    },
+    /// To the page: a model is being made ready to run, or is.
+    Holds {
+        /// The model.
+        model: ModelId,
+        /// `Loading`, `Ready`, or `Stored` when that failed.
+        state: ModelState,
     },
     /// How far a request is.
     Progress {

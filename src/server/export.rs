@@ -10,10 +10,11 @@ use leptos_axum::{AxumRouteListing, generate_route_list};
 use leptos_router::SsrMode;
 use serde::Deserialize;
 
-use super::headers::{self, Table};
+use super::headers::{self, Reach, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
 use crate::app::shell;
+use crate::manifest::Host;
 
 /// A page is a few kilobytes; more than this is a mistake.
 const LARGEST_PAGE: usize = 8 << 20;
@@ -28,6 +29,9 @@ pub struct Plan {
     pub out: PathBuf,
     /// The folder of the hashed files inside the site.
     pub pkg_dir: String,
+    /// The hosts that models come from.
+    #[serde(default)]
+    pub connect_hosts: Vec<Host>,
     /// What the pages refer to.
     #[serde(flatten)]
     pub links: Links,
@@ -101,7 +105,8 @@ pub async fn export(plan: &Plan) -> Result<(), ExportError> {
     hashes.sort();
     hashes.dedup();
     let stores = plan.links.store.as_ref().map(|store| store.origins()).unwrap_or_default();
-    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &stores);
+    let hosts = Reach { models: &plan.connect_hosts, stores: &stores };
+    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
 }
 

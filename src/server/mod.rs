@@ -5,6 +5,8 @@ mod etag;
 pub mod export;
 pub mod headers;
 mod inline_scripts;
+mod models;
 mod serve;
 
+pub use models::{ManifestProblem, check_manifest};
 pub use serve::{ServeError, serve};

@@ -200,6 +200,7 @@ impl Runtime {
             // These are for the page.
             RuntimeEvent::Ready { .. }
             | RuntimeEvent::Pong { .. }
+            | RuntimeEvent::Holds { .. }
             | RuntimeEvent::Failed { run: None, .. } => return,
         };
         self.0.loading.set(Loading::default());

@@ -14,6 +14,8 @@ use crate::codec;
 use crate::config::Config;
 use crate::digest::{self, Fingerprint};
 use crate::files;
+use crate::flags::ExportOptions;
+use crate::models::{self, MANIFEST};
 use crate::plan::Invocation;
 use crate::precompress;
 
@@ -23,21 +25,29 @@ const LARGEST_FILE: u64 = 25 << 20;
 /// Marks a folder as written by this tool, which may therefore replace it.
 const HEADERS: &str = "_headers";
 
-/// The list of models.
-const MANIFEST: &str = "model-manifest.json";
-
 /// A site to write: which base path, into which folder.
 struct Site<'a> {
     base: &'a str,
     out: &'a Path,
+    /// The list of models; ours where none is named.
+    manifest: Option<&'a Path>,
+    /// Where the models' files are that the site does not carry.
+    base_url: Option<&'a str>,
     /// The operator's description of a store for full-size links, a file in JSON.
     store: Option<&'a Path>,
+}
+
+impl<'a> Site<'a> {
+    /// One with our models.
+    const fn new(base: &'a str, out: &'a Path) -> Self {
+        Self { base, out, manifest: None, base_url: None, store: None }
+    }
 }
 
 /// Builds and writes the site that `serve` and the tests use.
 pub(crate) fn build_site(config: &Config) -> anyhow::Result<Built> {
     let built = build::build(config)?;
-    write(config, &built, &Site { base: "/", out: &config.site_root, store: None })?;
+    write(config, &built, &Site::new("/", &config.site_root))?;
     Ok(built)
 }
 
@@ -49,22 +59,20 @@ pub(crate) fn write_below(
     out: &Path,
     store: Option<&Path>,
 ) -> anyhow::Result<()> {
-    write(config, built, &Site { base, out, store })
+    write(config, built, &Site { store, ..Site::new(base, out) })
 }
 
 /// The `export` command: into `target/export` or a folder of one's choice.
-pub(crate) fn export_command(
-    config: &Config,
-    base: &str,
-    out: Option<&Path>,
-    store: Option<&Path>,
-) -> anyhow::Result<()> {
-    let out = match out {
+pub(crate) fn export_command(config: &Config, options: &ExportOptions) -> anyhow::Result<()> {
+    let base = options.base.as_str();
+    let out = match &options.out {
         Some(out) => std::path::absolute(out)?,
         None => config.target().join("export"),
     };
     let built = build::build(config)?;
-    write(config, &built, &Site { base, out: &out, store })?;
+    let (manifest, base_url) = (options.manifest.as_deref(), options.base_url.as_deref());
+    let store = options.store.as_deref();
+    write(config, &built, &Site { base, out: &out, manifest, base_url, store })?;
     let bytes: u64 = files::list(&out)?
         .iter()
         .map(|file| Ok(fs::metadata(files::below(&out, file))?.len()))
@@ -76,7 +84,9 @@ pub(crate) fn export_command(
 fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> {
     let style = style(config)?;
     let style_name = format!("main.{}.css", digest::short(&digest::of_bytes(style.as_bytes())));
-    let public = public_files(config)?;
+    let mut public = public_files(config)?;
+    let (manifest, connect_hosts) = list_of_models(config, site, &public)?;
+    public.insert(MANIFEST.to_owned(), manifest);
     let store = match site.store {
         Some(path) => serde_json::from_slice(&files::read(path)?)
             .with_context(|| path.display().to_string())?,
@@ -126,10 +136,18 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     for (name, bytes) in &built.codec.files {
         files::write(&files::below(&pkg.join(&built.codec.name), name), bytes)?;
     }
-    render(config, built, site, &style_name, &store)?;
+    let names = Names { style: &style_name, connect_hosts: &connect_hosts, store: &store };
+    render(config, built, site, &names)?;
     precompress::precompress(config, site.out)?;
     check_sizes(site.out)?;
     files::write(&stamp, key)
+}
+
+/// What the pages are told besides the bundles.
+struct Names<'a> {
+    style: &'a str,
+    connect_hosts: &'a [String],
+    store: &'a Value,
 }
 
 /// Lets the server binary render the pages. It learns by a file what the hashed files are called.
@@ -137,14 +155,15 @@ fn render(
     config: &Config,
     built: &Built,
     site: &Site<'_>,
-    style: &str,
-    store: &Value,
+    names: &Names<'_>,
 ) -> anyhow::Result<()> {
+    let Names { style, connect_hosts, store } = names;
     let inside = |bundle: &Bundle, file: &str| format!("{}/{}/{file}", config.pkg_dir, bundle.name);
     let plan = json!({
         "out": site.out,
         "base": site.base,
         "pkg_dir": config.pkg_dir,
+        "connect_hosts": connect_hosts,
         "output_name": config.output_name,
         "style": format!("{}/{style}", config.pkg_dir),
         "script": inside(&built.page, ENTRY),
@@ -193,9 +212,23 @@ fn public_files(config: &Config) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         let path = files::below(&dir, &name);
         (name, path)
     });
-    // The manifest lies at the root of the repository, where people look for it, and is served as it is.
-    let manifest = (MANIFEST.to_owned(), config.root.join(MANIFEST));
-    Ok(files.chain([manifest]).collect())
+    Ok(files.collect())
+}
+
+/// The list of models as the site serves it, and the hosts that its page must be allowed to speak to.
+fn list_of_models(
+    config: &Config,
+    site: &Site<'_>,
+    public: &BTreeMap<String, PathBuf>,
+) -> anyhow::Result<(PathBuf, Vec<String>)> {
+    // It lies at the root of the repository, where people look for it.
+    let ours = config.root.join(MANIFEST);
+    let text = files::read_text(site.manifest.unwrap_or(&ours))?;
+    let served = models::served(&text, site.base_url, |url| public.contains_key(url))?;
+    let path = config.cache().join("manifests").join(digest::of_bytes(served.text.as_bytes()));
+    files::write_whole(&path, &served.text)?;
+    models::check(config, &path)?;
+    Ok((path, served.connect_hosts))
 }
 
 fn is_ours(dir: &Path) -> bool {

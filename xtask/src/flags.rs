@@ -6,14 +6,20 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::models::ManifestCommand;
+
 /// Shown by `help` and on a command that does not exist.
 pub(crate) const HELP: &str = "\
 usage: cargo xtask COMMAND
 
   serve  [--host ADDRESS] [--port PORT]   build what changed, export the site and serve it
-  export [--base /PATH/] [--out DIR] [--share-store FILE]
-                                          write the site for any static host; FILE describes a
-                                          store for full-size links
+  export [--base /PATH/] [--out DIR] [--manifest FILE] [--base-url URL] [--share-store FILE]
+                                          write the site for any static host; the first FILE lists
+                                          its models, what the site does not carry of them is fetched
+                                          below URL; the second describes a store for full-size links
+  manifest check [FILE] | pin URL [FILE] | shard FILE | schema
+                                          check a list of models; fill in length and digest of the
+                                          entry of URL; cut a file into parts; write the schema
   build                                   build and export without serving
   test   [--no-e2e | --e2e-only] [--all-browsers] [--grep PATTERN]
                                           everything that must hold; --all-browsers adds Firefox
@@ -34,7 +40,8 @@ pub(crate) enum Command {
     Help,
     Build,
     Serve(ServeOptions),
-    Export { base: String, out: Option<PathBuf>, store: Option<PathBuf> },
+    Export(ExportOptions),
+    Manifest(ManifestCommand),
     Test(TestOptions),
     Tidy,
     Size,
@@ -48,6 +55,26 @@ pub(crate) struct ServeOptions {
     pub(crate) host: Option<String>,
     /// A port that was asked for by name is taken or refused, never replaced.
     pub(crate) port: Option<u16>,
+}
+
+/// What to export, and where to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ExportOptions {
+    /// The path of the site, with a slash at either end.
+    pub(crate) base: String,
+    pub(crate) out: Option<PathBuf>,
+    /// The list of models; ours where none is named.
+    pub(crate) manifest: Option<PathBuf>,
+    /// Where the models' files are that the site does not carry.
+    pub(crate) base_url: Option<String>,
+    /// The description of a store for full-size links.
+    pub(crate) store: Option<PathBuf>,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self { base: "/".to_owned(), out: None, manifest: None, base_url: None, store: None }
+    }
 }
 
 /// Which part of the tests to run.
@@ -92,6 +119,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
         "size" => Command::Size,
         "serve" => return serve(parser),
         "export" => return export(parser),
+        "manifest" => return manifest(parser),
         "test" => return test(parser),
         "bench" => return bench(parser),
         "fuzz" => return fuzz(parser),
@@ -116,18 +144,40 @@ fn serve(mut parser: Parser) -> anyhow::Result<Command> {
 }
 
 fn export(mut parser: Parser) -> anyhow::Result<Command> {
-    let mut base = "/".to_owned();
-    let mut out = None;
-    let mut store = None;
+    let mut options = ExportOptions::default();
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Long("base") => base = normal_base(&parser.value()?.string()?)?,
-            Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
-            Arg::Long("share-store") => store = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("base") => options.base = normal_base(&parser.value()?.string()?)?,
+            Arg::Long("out") => options.out = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("manifest") => options.manifest = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("base-url") => options.base_url = Some(parser.value()?.string()?),
+            Arg::Long("share-store") => options.store = Some(PathBuf::from(parser.value()?)),
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Command::Export { base, out, store })
+    Ok(Command::Export(options))
+}
+
+fn manifest(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut words = Vec::new();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(word) => words.push(word.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Ok(Command::Manifest(match words[..] {
+        ["check"] => ManifestCommand::Check(None),
+        ["check", file] => ManifestCommand::Check(Some(PathBuf::from(file))),
+        ["pin", url] => ManifestCommand::Pin { url: url.to_owned(), manifest: None },
+        ["pin", url, file] => {
+            ManifestCommand::Pin { url: url.to_owned(), manifest: Some(PathBuf::from(file)) }
+        }
+        ["shard", file] => ManifestCommand::Shard(PathBuf::from(file)),
+        ["schema"] => ManifestCommand::Schema,
+        _ => bail!("`manifest` does not know these words\n\n{HELP}"),
+    }))
 }
 
 fn test(mut parser: Parser) -> anyhow::Result<Command> {
@@ -228,12 +278,20 @@ mod tests {
         for given in ["sub/path", "/sub/path", "sub/path/", "/sub/path/"] {
             assert_eq!(
                 of(&format!("export --base {given}")).ok(),
-                Some(Command::Export { base: "/sub/path/".to_owned(), out: None, store: None })
+                Some(Command::Export(ExportOptions {
+                    base: "/sub/path/".to_owned(),
+                    ..ExportOptions::default()
+                }))
             );
         }
+        assert_eq!(of("export").ok(), Some(Command::Export(ExportOptions::default())));
+    }
+
+    #[test]
+    fn a_store_is_described_by_a_file() {
         let store = Some(PathBuf::from("store.json"));
-        let expected = Command::Export { base: "/".to_owned(), out: None, store };
-        assert_eq!(of("export --share-store store.json").ok(), Some(expected));
+        let expected = ExportOptions { store, ..ExportOptions::default() };
+        assert_eq!(of("export --share-store store.json").ok(), Some(Command::Export(expected)));
     }
 
     #[test]
@@ -241,6 +299,28 @@ mod tests {
         for given in ["/a/../b", "/a//b", "/a?b", "/a#b", "/\"", "http://host/"] {
             assert!(of(&format!("export --base {given}")).is_err(), "{given}");
         }
+    }
+
+    #[test]
+    fn an_export_takes_another_list_of_models() {
+        let options = ExportOptions {
+            manifest: Some(PathBuf::from("mine.json")),
+            base_url: Some("https://models.example.org/".to_owned()),
+            ..ExportOptions::default()
+        };
+        let line = "export --manifest mine.json --base-url https://models.example.org/";
+        assert_eq!(of(line).ok(), Some(Command::Export(options)));
+    }
+
+    #[test]
+    fn manifest_has_four_verbs() {
+        let pin = ManifestCommand::Pin { url: "https://x.example/y".to_owned(), manifest: None };
+        assert_eq!(of("manifest pin https://x.example/y").ok(), Some(Command::Manifest(pin)));
+        assert_eq!(
+            of("manifest check").ok(),
+            Some(Command::Manifest(ManifestCommand::Check(None)))
+        );
+        assert!(of("manifest").is_err() && of("manifest shard").is_err());
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod figure;
 mod files;
 mod flags;
 mod fuzz;
+mod models;
 mod nginx;
 mod npm;
 mod plan;
@@ -50,9 +51,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Build => export::build_site(&config).map(drop),
         Command::Serve(options) => serve::serve(&config, &options),
-        Command::Export { base, out, store } => {
-            export::export_command(&config, &base, out.as_deref(), store.as_deref())
-        }
+        Command::Export(options) => export::export_command(&config, &options),
+        Command::Manifest(command) => models::run(&config, &command),
         Command::Test(options) => test::test(&config, &options),
         Command::Tidy => tidy::tidy(&config),
         Command::Size => size::size(&config),

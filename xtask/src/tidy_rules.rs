@@ -61,7 +61,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
         ],
     ),
     ("app", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "client"]),
-    ("server", &["app"]),
+    ("server", &["app", "manifest"]),
     ("main", &["server"]),
 ];
 

@@ -17,7 +17,7 @@ use crate::{
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
-        Studio, StudioEvent,
+        Keeper, Studio, StudioEvent,
         clipboard::Copying,
         dom::Listener,
         files::{self, NamedFile},
@@ -57,6 +57,7 @@ pub(crate) struct Live {
     /// Address of the script of the codec of links.
     pub(super) codec: String,
     pub(super) studio: Studio,
+    pub(super) keeper: Keeper,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
     pub(super) file: RefCell<Option<NamedFile>>,
@@ -89,6 +90,9 @@ impl Live {
             base: links::base(),
             codec: meta("lacuna-codec"),
             studio: Studio::new(&worker, runtime, on_event),
+            keeper: Keeper::new(&worker, &links::base(), move |said| {
+                spawn_local(async move { actions.live().on_keeper(&said) });
+            }),
             stage: RefCell::default(),
             file: RefCell::default(),
             view: RefCell::default(),
@@ -158,6 +162,7 @@ impl Live {
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
             Command::Share(wish) => self.share(wish),
+            Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}
         }
@@ -281,6 +286,7 @@ impl Live {
         let editor = self.editor;
         match event {
             StudioEvent::Ready { .. } => {}
+            StudioEvent::Holds { held } => editor.shelf.hold(held),
             StudioEvent::Opened { size, extension, notes, history, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
@@ -295,6 +301,8 @@ impl Live {
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
+                // Which models can be chosen.
+                self.keeper.look();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
                     stage.focus();

@@ -74,7 +74,17 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                 event.prevent_default();
                 if let Some(file) = event.data_transfer().and_then(|data| files::transferred(&data))
                 {
-                    actions.live().open(file);
+                    // The list of models takes models.
+                    if leptos::prelude::document()
+                        .query_selector(".models")
+                        .ok()
+                        .flatten()
+                        .is_some()
+                    {
+                        actions.live().keeper.import(&file.file);
+                    } else {
+                        actions.live().open(file);
+                    }
                 }
             }
         }),

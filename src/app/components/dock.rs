@@ -1,6 +1,7 @@
 //! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     actions, change, click, editor, flag,
@@ -15,6 +16,9 @@ use crate::{
     protocol::ModelChoice,
     raster::StrokeMode,
 };
+
+/// The choice that leads to the page of models; no model is called so.
+const MORE: &str = "+";
 
 /// The dock.
 #[component]
@@ -161,7 +165,11 @@ fn BrushSize() -> impl IntoView {
 fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
+    let navigate = use_navigate();
     let choose = move |name: String| {
+        if name == MORE {
+            return navigate("/models/", NavigateOptions::default());
+        }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
     };
     // The list comes after the choice that was kept: an option that is chosen says so itself.
@@ -169,7 +177,7 @@ fn Model() -> impl IntoView {
     let others = move || {
         let models = actions.editor.models.get().into_iter();
         models
-            .filter(|model| model.id != ModelId::swift())
+            .filter(|model| model.id != ModelId::swift() && actions.editor.shelf.is_here(model.id))
             .map(|model| {
                 let id = model.id;
                 let chosen = flag(move || settings.with(|it| it.model) == ModelChoice::Model(id));
@@ -190,6 +198,7 @@ fn Model() -> impl IntoView {
                 <option value="patch">"Texture"</option>
                 <option value="swift">"Swift"</option>
                 {others}
+                <option value=MORE>"More models\u{2026}"</option>
             </select>
             <Glyph icon=Icon::Chevron/>
         </label>

@@ -56,6 +56,7 @@ pub(crate) fn Hero() -> impl IntoView {
             <Samples/>
             <footer class="foot">
                 <a href=links::href("about/")>"How it works"</a>
+                <a href=links::href("models/")>"Models"</a>
                 <span>"No account, no upload, no tracking."</span>
             </footer>
         </section>

@@ -58,6 +58,10 @@ pub(crate) fn Menu() -> impl IntoView {
                 <span>"Keys and gestures"</span>
                 <kbd>"?"</kbd>
             </button>
+            <a class="item" href=links::href("models/")>
+                <Glyph icon=Icon::Download/>
+                <span>"Models"</span>
+            </a>
             <a class="item" href=links::href("about/")>
                 <Glyph icon=Icon::Info/>
                 <span>"How it works"</span>

@@ -18,7 +18,8 @@ use crate::{
     inpaint::{Graph as _, Stage},
     manifest::{ModelId, Role},
     protocol::{
-        Failure, FailureCode, Provider, RunId, RuntimeEvent, RuntimeRequest, RuntimeSettings,
+        Failure, FailureCode, ModelState, Provider, RunId, RuntimeEvent, RuntimeRequest,
+        RuntimeSettings,
     },
     wire::Envelope,
     worker::{
@@ -199,7 +200,12 @@ impl Desk {
         let Bench { engine: Some(engine), models } = bench else {
             return Err(Fault::new(FailureCode::Internal, "an engine that just was there"));
         };
-        let ready = models.prepare(engine, &settings, model, progress).await?;
+        let holds =
+            |state| post::any(&Envelope::bare(RuntimeEvent::Holds { model: *model, state }));
+        holds(ModelState::Loading);
+        let ready = models.prepare(engine, &settings, model, progress).await;
+        holds(if ready.is_ok() { ModelState::Ready } else { ModelState::Stored });
+        let ready = ready?;
         Ok(Envelope::bare(RuntimeEvent::Prepared {
             run,
             contract: Box::new(ready.contract.clone()),

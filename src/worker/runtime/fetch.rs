@@ -168,6 +168,14 @@ fn failed(url: &str, thrown: &JsValue) -> Fault {
     Fault::new(FailureCode::ModelFetch, format!("{url}: {}", words(thrown)))
 }
 
+/// Bytes of ours, copied into the browser's memory.
+///
+/// # Errors
+/// `OutOfMemory` when the browser refuses.
+pub(super) fn blob_of(bytes: &[u8]) -> Result<Blob, Fault> {
+    join(&Array::of1(&Uint8Array::from(bytes)))
+}
+
 /// The address of bytes in the browser's memory, for as long as it is held.
 pub(super) struct ObjectUrl(String);
 

@@ -2,6 +2,7 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::Blob;
 
 use crate::worker::post;
 
@@ -18,6 +19,9 @@ extern "C" {
     /// Lets a `window` exist, or not.
     #[wasm_bindgen(js_name = withWindow)]
     pub(super) fn with_window(there: bool);
+
+    /// Gives the next session a file whose bytes its graph refers to by this name.
+    pub(super) fn mount(path: &str, data: &Blob);
 
     /// The providers that the latest session was asked to run on.
     #[wasm_bindgen(js_name = reachedProviders)]

@@ -3,6 +3,7 @@
 //! A graph on the processor blocks its thread and cannot be interrupted, and a runtime that dies takes its heap
 //! along. So it lives in an instance of its own, which the page may end at any time; the photo is in the other one.
 
+mod blob_reader;
 mod desk;
 mod engine;
 mod faults;

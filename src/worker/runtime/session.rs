@@ -7,12 +7,21 @@ use ort::{
 };
 use web_sys::Blob;
 
-use super::{faults::Fault, fetch::ObjectUrl, loader, provider};
+use super::{
+    blob_reader::BlobReader,
+    faults::Fault,
+    fetch::{self, ObjectUrl},
+    loader, provider,
+};
 use crate::{
     inpaint::{Graph, GraphError, Named, Tensor, Values},
     manifest::{Port, Signature},
+    onnx,
     protocol::{FailureCode, Provider},
 };
+
+/// The name by which a header refers to the file that it was made of.
+const WEIGHTS: &str = "weights";
 
 /// A session with what every run of it needs.
 pub(super) struct Loaded {
@@ -22,7 +31,8 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// Makes a session of a file. The bytes go from the browser's memory to the runtime's and never through ours.
+    /// Makes a session of a file: of its header, which is written here, and of the file itself, from which the runtime
+    /// takes the weights. They never come through our memory, and with WebGPU not through the runtime's either.
     ///
     /// # Errors
     /// `ModelRun`, or what the runtime's words point at, when it cannot be made; also when another provider than
@@ -32,9 +42,15 @@ impl Loaded {
         file: &Blob,
         provider: Provider,
     ) -> Result<Self, Fault> {
-        let url = ObjectUrl::new(file)?;
         let failed =
             |error: ort::Error| Fault::of_runtime(error.to_string(), FailureCode::ModelRun);
+        let mut reader = BlobReader::new(file)?;
+        let header = onnx::header(&mut reader, WEIGHTS)
+            .map_err(|error| Fault::new(FailureCode::ModelRun, error.to_string()))?;
+        let url = ObjectUrl::new(&fetch::blob_of(&header.bytes)?)?;
+        if header.refers {
+            loader::mount(WEIGHTS, file);
+        }
         let mut builder = Session::builder(environment).map_err(failed)?;
         provider::register(&mut builder, provider).map_err(failed)?;
         let session = builder.commit_from_url(url.as_str()).await.map_err(failed)?;

@@ -1,0 +1,155 @@
+"""The page: tables, and sheets of pictures to look at."""
+
+import html
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+COLUMNS = (
+    ("perceptual", "perceptual distance", 3, -1),
+    ("ssimulacra2", "SSIMULACRA2", 1, 1),
+    ("ssim", "SSIM", 3, 1),
+    ("psnr", "PSNR of the hole, dB", 1, 1),
+    ("seconds", "seconds", 2, -1),
+)
+KINDS = {"scene": "Rendered pairs", "photo": "Held-out photos"}
+
+
+def _worst(values, good):
+    """The value that one in ten is worse than."""
+    return float(np.percentile(values, 10 if good > 0 else 90))
+
+
+def table(rows, fills):
+    """Lines of a Markdown table: median and worst decile of each fill. The best of a column is bold."""
+    columns = [c for c in COLUMNS if all(c[0] in row[fill] for _, _, row in rows for fill in fills)]
+    numbers = {}
+    for name, _, _, good in columns:
+        for fill in fills:
+            values = [row[fill][name] for _, _, row in rows]
+            numbers[name, fill] = (float(np.median(values)), _worst(values, good))
+    lines = ["| fill | " + " | ".join(f"{title}, median (worst decile)" for _, title, _, _ in columns) + " |"]
+    lines.append("|---|" + "---:|" * len(columns))
+    for fill in fills:
+        cells = []
+        for name, _, digits, good in columns:
+            cell = []
+            for at in (0, 1):
+                best = max((numbers[name, f][at] for f in fills), key=lambda v: v * good)
+                text = f"{numbers[name, fill][at]:.{digits}f}"
+                cell.append(f"**{text}**" if numbers[name, fill][at] == best else text)
+            cells.append(f"{cell[0]} ({cell[1]})")
+        lines.append(f"| {fill} | " + " | ".join(cells) + " |")
+    missing = [title for name, title, _, _ in COLUMNS if name not in [c[0] for c in columns]]
+    if missing:
+        lines += ["", f"Left out, since no feature network was given: {', '.join(missing)}."]
+    return lines
+
+
+def _label(picture, text):
+    bar = np.full((22, picture.shape[1], 3), 24, np.uint8)
+    cv2.putText(bar, text, (5, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.43, (235, 235, 235), 1, cv2.LINE_AA)
+    return np.vstack([bar, picture])
+
+
+def _cut(case, window, side=440):
+    """The part to look at, at full size: the middle of what is filled."""
+    mask = cv2.imread(str(case.mask), 0) > 127
+    ys, xs = np.nonzero(mask)
+    height, width = mask.shape
+    w = min(width, max(side, int(xs.max() - xs.min()) + 80), 640)
+    h = min(height, max(side * 2 // 3, int(ys.max() - ys.min()) + 80), 480)
+    x = int(np.clip((xs.min() + xs.max()) // 2 - w // 2, 0, width - w))
+    y = int(np.clip((ys.min() + ys.max()) // 2 - h // 2, 0, height - h))
+    return slice(y, y + h), slice(x, x + w)
+
+
+def sheet(case, window, folder, fills, columns=4):
+    """What is there, the mask, each fill and the truth, pixel for pixel."""
+    cut = _cut(case, window)
+    photo = cv2.imread(str(case.photo if case.kind == "scene" else case.truth))
+    mask = cv2.imread(str(case.mask), 0) > 127
+    veiled = photo.copy()
+    veiled[mask] = veiled[mask] // 2 + np.array([110, 40, 110], np.uint8)
+    tiles = [_label(veiled[cut], f"{case.name}: to be erased")]
+    for fill in fills:
+        tiles.append(_label(cv2.imread(str(folder / f"{fill}.png"))[cut], fill))
+    tiles.append(_label(cv2.imread(str(case.truth))[cut], "truth"))
+    while len(tiles) % columns:
+        tiles.append(np.full_like(tiles[0], 24))
+    rows = [np.hstack(tiles[i : i + columns]) for i in range(0, len(tiles), columns)]
+    return np.vstack(rows)
+
+
+def summary(rows, fills, digest):
+    lines = []
+    for kind, title in KINDS.items():
+        mine = [row for row in rows if row[0].kind == kind]
+        if mine:
+            there = [fill for fill in fills if all(fill in row for _, _, row in mine)]
+            lines += [f"## {title}: {len(mine)}", "", *table(mine, there), ""]
+            absent = [fill for fill in fills if fill not in there]
+            if absent:
+                lines += [f"Not run on all of them, and so left out: {', '.join(absent)}.", ""]
+    lines += [f"Network: swift, sha256 `{digest[:16]}`. Times are of one run on one machine, native, one thread.", ""]
+    return lines
+
+
+def _rendered(lines):
+    """Our own few lines of Markdown as HTML."""
+    out, rows = [], []
+    for line in [*lines, ""]:
+        if line.startswith("|"):
+            rows.append([c.strip() for c in line.strip("|").split("|")])
+            continue
+        if rows:
+            cells = lambda row, tag: "".join(f"<{tag}>{_bold(c)}</{tag}>" for c in row)
+            body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[2:])
+            out.append(f"<table><tr>{cells(rows[0], 'th')}</tr>{body}</table>")
+            rows = []
+        if line.startswith("## "):
+            out.append(f"<h2>{html.escape(line[3:])}</h2>")
+        elif line:
+            out.append(f"<p>{html.escape(line)}</p>")
+    return "\n".join(out)
+
+
+def _bold(cell):
+    parts = html.escape(cell).split("**")
+    return "".join(f"<b>{part}</b>" if i % 2 else part for i, part in enumerate(parts))
+
+
+STYLE = "body{font:15px system-ui;margin:2rem;background:#181818;color:#eee}table{border-collapse:collapse}" \
+    "td,th{padding:.3rem .8rem;border-bottom:1px solid #444;text-align:right}td:first-child{text-align:left}img{max-width:100%}"
+
+
+def write(out: Path, rows, fills, digest, docs: Path | None):
+    lines = summary(rows, fills, digest)
+    (out / "summary.md").write_text("\n".join(lines))
+    parts = [f"<!doctype html><meta charset=utf-8><title>Judge</title><style>{STYLE}</style><h1>Fills, judged</h1>", _rendered(lines)]
+    sheets = out / "sheets"
+    sheets.mkdir(exist_ok=True)
+    for case, window, row in rows:
+        picture = sheet(case, window, out / case.kind / case.name, [f for f in fills if f in row])
+        name = f"{case.kind}-{case.name}.jpg"
+        cv2.imwrite(str(sheets / name), picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+        parts.append(f"<h3>{html.escape(case.name)}</h3><img loading=lazy src='sheets/{html.escape(name)}'>")
+    (out / "index.html").write_text("\n".join(parts))
+    if docs:
+        _documents(docs, lines, rows, out, fills)
+
+
+def _documents(docs, lines, rows, out, fills):
+    """Puts the tables between the marks of docs/judge.md and the sheets that it shows beside it."""
+    page = docs / "judge.md"
+    text = page.read_text()
+    begin, end = "<!-- figures -->\n", "<!-- end of figures -->\n"
+    head, rest = text.split(begin)
+    page.write_text(head + begin + "\n" + "\n".join(lines) + end + rest.split(end)[1])
+    for case, window, row in rows:
+        target = docs / "judge" / f"{case.name}.jpg"
+        if target.name in text:
+            target.parent.mkdir(exist_ok=True)
+            picture = sheet(case, window, out / case.kind / case.name, [f for f in fills if f in row])
+            cv2.imwrite(str(target), picture, [cv2.IMWRITE_JPEG_QUALITY, 84])

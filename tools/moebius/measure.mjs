@@ -1,0 +1,295 @@
+// Measures graphs of Moebius's shape in Chromium: plain ONNX Runtime Web against headers, kept files and compiled
+// graphs. Graphs and headers are made by prepare.sh before.
+//
+// Every way of loading gets a browser of its own with an empty profile, so that none profits from shaders that another
+// one compiled. What was found so far is written after each part: a run that is cut off still says something.
+
+import { execFile } from "node:child_process";
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { parseArgs } from "node:util";
+
+const { values: given } = parseArgs({
+  options: {
+    graphs: { type: "string" },
+    ort: { type: "string" },
+    playwright: { type: "string" },
+    chromium: { type: "string" },
+    out: { type: "string" },
+    side: { type: "string", default: "64" },
+    steps: { type: "string", default: "19" },
+    rounds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "230" },
+    only: { type: "string", default: "plain,compiled nchw,steps,compiled nhwc,one at a time" },
+    flags: { type: "string", default: "--enable-unsafe-webgpu" },
+  },
+});
+const here = import.meta.dirname;
+const side = Number(given.side);
+const count = Number(given.steps);
+const rounds = Number(given.rounds);
+const begun = Date.now();
+const results = { machine: {}, parts: {}, memory: {}, errors: {} };
+
+const types = { ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+
+function serve() {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    const [, root, name] = /^\/(graphs|ort|page)\/([\w.-]+)$/.exec(path) ?? [];
+    const folder = { graphs: given.graphs, ort: given.ort, page: here }[root];
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    if (path === "/") {
+      response.setHeader("Content-Type", "text/html");
+      response.end("<!doctype html><title>measure</title>");
+    } else if (folder === undefined || !existsSync(join(folder, name))) {
+      response.statusCode = 404;
+      response.end();
+    } else {
+      const file = join(folder, name);
+      response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
+      response.setHeader("Content-Length", statSync(file).size);
+      createReadStream(file, { highWaterMark: 1 << 20 }).pipe(response);
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+// Memory: resident bytes of the browser's processes by their kind, and what the card says.
+
+let peaks = {};
+
+function look(profile) {
+  const now = { renderer: 0, gpu: 0, browser: 0 };
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
+      if (!line.includes(profile)) {
+        continue;
+      }
+      const kind = /--type=(renderer|gpu)/.exec(line)?.[1] ?? (line.includes("--type=") ? undefined : "browser");
+      const pages = Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]);
+      if (kind !== undefined) {
+        now[kind] += (pages * 4096) / 2 ** 20;
+      }
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  for (const [kind, megabytes] of Object.entries(now)) {
+    peaks[kind] = Math.max(peaks[kind] ?? 0, Math.round(megabytes));
+  }
+}
+
+function lookAtCard() {
+  execFile("nvidia-smi", ["--query-gpu=memory.used,name", "--format=csv,noheader,nounits"], (error, text) => {
+    if (!error) {
+      const [used, name] = text.split("\n")[0].split(", ");
+      peaks.card = Math.max(peaks.card ?? 0, Number(used));
+      results.machine.card = name;
+    }
+  });
+}
+
+const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+
+function save() {
+  results.seconds = (Date.now() - begun) / 1000;
+  writeFileSync(join(given.out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
+}
+
+async function inBrowser(title, set, port, work) {
+  if (!given.only.split(",").includes(title)) {
+    return;
+  }
+  if ((Date.now() - begun) / 1000 > Number(given.seconds)) {
+    results.errors[title] = "no time was left";
+    save();
+    return;
+  }
+  const { chromium } = await import(`${given.playwright}/index.mjs`);
+  const profile = mkdtempSync(join(tmpdir(), "measure-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: given.chromium,
+    chromiumSandbox: false,
+    args: given.flags.split(" "),
+    timeout: 30_000,
+    env: { ...process.env, __GL_SHADER_DISK_CACHE: "0" },
+  });
+  peaks = {};
+  const watch = setInterval(() => look(profile), 100);
+  const watchCard = setInterval(lookAtCard, 500);
+  const said = [];
+  const found = {};
+  results.parts[title] = found;
+  try {
+    const page = await context.newPage();
+    page.on("console", (message) => said.push(message.text().slice(0, 300)));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const call = (name, ...inputs) =>
+      page.evaluate(
+        async ([name, inputs]) => (await import("/page/page.mjs"))[name](...inputs),
+        [name, inputs],
+      );
+    const attempt = async (what, task) => {
+      try {
+        const late = new Promise((_, reject) => {
+          const left = Number(given.seconds) * 1000 - (Date.now() - begun);
+          setTimeout(() => reject(new Error("no time was left")), Math.max(left, 0)).unref();
+        });
+        found[what] = await Promise.race([task(), late]);
+      } catch (error) {
+        results.errors[`${title}: ${what}`] = String(error).slice(0, 500);
+      }
+      results.memory[`${title}: ${what}`] = { ...peaks };
+      save();
+      console.log(`${((Date.now() - begun) / 1000).toFixed(1)} s  ${title}: ${what}`, JSON.stringify(found[what] ?? results.errors[`${title}: ${what}`]).slice(0, 300));
+      return found[what];
+    };
+    await attempt("adapter", () => call("runtime", set));
+    await work(call, attempt);
+  } catch (error) {
+    results.errors[title] = String(error).slice(0, 500);
+  }
+  if (said.length > 0) {
+    results.errors[`${title}: console`] = said.slice(0, 5);
+  }
+  clearInterval(watch);
+  clearInterval(watchCard);
+  await context.close().catch(() => undefined);
+  rmSync(profile, { recursive: true, force: true });
+  save();
+}
+
+const NAMES = { encoder: "vae_encoder", unet: "unet", decoder: "vae_decoder" };
+const keep = (call) => async () => {
+  let total = 0;
+  for (const name of Object.values(NAMES)) {
+    total += await call("keep", `${name}.onnx`);
+  }
+  return total;
+};
+const openAll = (call, source) => async () => {
+  let total = 0;
+  for (const [key, name] of Object.entries(NAMES)) {
+    total += await call("open", key, source(name));
+  }
+  return total;
+};
+const keys = { encoder: "encoder", unet: "unet", decoder: "decoder" };
+
+async function main() {
+  mkdirSync(given.out, { recursive: true });
+  const server = await serve();
+  const { port } = server.address();
+  const renders = async (call, attempt) => {
+    await attempt("first render", () => call("render", keys, side, count));
+    await attempt("warm render", () => call("render", keys, side, count));
+  };
+  const compiled = (layout) => (name) => ({ header: `${name}.${layout}.onnx`, file: `${name}.onnx`, layout });
+
+  await inBrowser("plain", "webgpu", port, async (call, attempt) => {
+    await attempt("load", openAll(call, (name) => ({ bytes: `${name}.onnx` })));
+    await renders(call, attempt);
+  });
+  await inBrowser("compiled nchw", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    await attempt("load", openAll(call, compiled("nchw")));
+    await renders(call, attempt);
+  });
+  await inBrowser("steps", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    const variants = {
+      "raw": { bytes: "unet.onnx" },
+      "raw nchw": { header: "unet.header.onnx", file: "unet.onnx", layout: "nchw" },
+      "raw fixed": { header: "unet.header.onnx", file: "unet.onnx", overrides: { batch: 2 } },
+      "compiled nchw": compiled("nchw")("unet"),
+      "compiled nhwc": compiled("nhwc")("unet"),
+      "half nchw": { bytes: "unet.half.onnx", layout: "nchw" },
+      "half nhwc": { bytes: "unet.half-nhwc.onnx", layout: "nhwc" },
+    };
+    const f16 = results.parts.steps.adapter?.f16;
+    const there = [];
+    for (const [key, source] of Object.entries(variants)) {
+      if (key.startsWith("half") && !f16) {
+        continue;
+      }
+      if ((await attempt(`open ${key}`, () => call("open", key, source))) !== undefined) {
+        // The first run compiles shaders; a variant that does not run is left out.
+        if ((await attempt(`first ${key}`, () => call("steps", [key], side, 1))) !== undefined) {
+          there.push(key);
+        }
+      }
+    }
+    // Against the layout that is known to be right.
+    there.sort((left, right) => (right === "raw nchw") - (left === "raw nchw"));
+    const timed = await attempt("interleaved", () => call("steps", there, side, rounds));
+    if (timed !== undefined) {
+      results.parts.steps.medians = Object.fromEntries(there.map((key) => [key, median(timed.times[key])]));
+    }
+    for (const layout of ["nchw", "nhwc"]) {
+      const key = `captured ${layout}`;
+      if ((await attempt(`open ${key}`, () => call("open", key, { ...compiled(layout)("unet"), capture: true }))) !== undefined) {
+        const times = await attempt(key, () => call("captured", key, side, rounds + 2));
+        if (times !== undefined) {
+          results.parts.steps.medians[key] = median(times.slice(2));
+        }
+      }
+    }
+  });
+  await inBrowser("compiled nhwc", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    await attempt("load", openAll(call, compiled("nhwc")));
+    await renders(call, attempt);
+  });
+  await inBrowser("one at a time", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    for (const [key, name] of Object.entries(NAMES)) {
+      await attempt(`load ${key}`, () => call("open", key, compiled("nchw")(name)));
+      await call("close", key);
+    }
+  });
+  server.close();
+  table();
+}
+
+function table() {
+  const { parts } = results;
+  const rows = ["| | plain | compiled nchw | compiled nhwc |", "|---|---:|---:|---:|"];
+  const titles = ["plain", "compiled nchw", "compiled nhwc"];
+  const row = (name, pick) => {
+    const cells = titles.map((title) => {
+      const value = pick(parts[title] ?? {});
+      return value === undefined ? "" : value.toFixed(0);
+    });
+    rows.push(`| ${name} | ${cells.join(" | ")} |`);
+  };
+  row("load, ms", (part) => part.load);
+  row("first render, ms", (part) => part["first render"]?.whole);
+  row("warm render, ms", (part) => part["warm render"]?.whole);
+  row("of it sessions, ms", (part) => part["warm render"]?.sessions);
+  row("encode twice, ms", (part) => part["warm render"]?.encode);
+  row("a step in it, ms", (part) => part["warm render"]?.step);
+  row("decode, ms", (part) => part["warm render"]?.decode);
+  rows.push("", "| step, interleaved | ms | off by |", "|---|---:|---:|");
+  for (const [key, time] of Object.entries(parts.steps?.medians ?? {})) {
+    rows.push(`| ${key} | ${time.toFixed(1)} | ${parts.steps.interleaved?.off[key] ?? ""} |`);
+  }
+  rows.push("", "| peak, MB | renderer | GPU process | card |", "|---|---:|---:|---:|");
+  for (const [key, peak] of Object.entries(results.memory)) {
+    if (/load|render|interleaved/.test(key)) {
+      rows.push(`| ${key} | ${peak.renderer ?? ""} | ${peak.gpu ?? ""} | ${peak.card ?? ""} |`);
+    }
+  }
+  writeFileSync(join(given.out, "table.md"), `${rows.join("\n")}\n`);
+  console.log(rows.join("\n"));
+  save();
+}
+
+await main();
+process.exit(0);
