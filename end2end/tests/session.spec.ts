@@ -46,8 +46,8 @@ async function kept(page: Page, edits: number): Promise<void> {
   await expect.poll(read).toBe(edits);
 }
 
-/** Replaces or cuts a file of the one session. */
-async function spoil(page: Page, name: RegExp, content: string | number): Promise<void> {
+/** Replaces, cuts or edits a file of the one session. */
+async function spoil(page: Page, name: RegExp, content: string | number | [string, string]): Promise<void> {
   await page.evaluate(
     async ([place, pattern, content]) => {
       const root = await navigator.storage.getDirectory();
@@ -58,8 +58,11 @@ async function spoil(page: Page, name: RegExp, content: string | number): Promis
             const file = handle as FileSystemFileHandle;
             const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
             const out = await file.createWritable();
-            // A number overwrites so many bytes with zeros and leaves the length.
-            await out.write(typeof content === "number" ? bytes.fill(0, content) : content);
+            const edited = Array.isArray(content)
+              ? new TextDecoder().decode(bytes).replace(new RegExp(content[0], "g"), content[1])
+              : content;
+            // All behind a number of bytes is overwritten with zeros, which leaves the length.
+            await out.write(typeof edited === "number" ? bytes.fill(0, edited) : edited);
             await out.close();
           }
         }
@@ -283,4 +286,25 @@ test("a result that was damaged costs that result alone", async ({ app }) => {
   await inState(app, "ready");
   expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(photo.data);
   await erase(app);
+});
+
+test("a record whose numbers leave none to go on with is dropped", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  await kept(app, 2);
+  const number = async (result: string) => {
+    await app.goto("/about/");
+    // The result as the history and as the list of results have it, there without pictures.
+    await spoil(app, /^record/, ['"result":\\d+', `"result":${result}`]);
+    await spoil(app, /^record/, ['"results":.*},"files"', `"results":[[${result},[],[]]]},"files"`]);
+    await app.goto("/");
+    await hydrated(app);
+  };
+  await number("2147483647");
+  await expect(app.getByTestId("resume-session")).toBeVisible();
+  await number("4294967295");
+  await expect(app.getByTestId("notice")).toContainText("could not be read");
+  await expect(app.getByTestId("resume-session")).toBeHidden();
 });

@@ -139,6 +139,13 @@ test("results of one paint are leafed through, and one is kept", async ({ app })
   expect((await download(app, "png")).bytes.equals(first)).toBe(true);
   await app.getByTestId("variant-next").click();
   expect((await download(app, "png")).bytes.equals(second)).toBe(true);
+  // After a look at another page each of them is shown still.
+  await app.getByTestId("model-select").selectOption("+");
+  await expect(app.locator(".models")).toBeVisible();
+  await app.goBack();
+  await app.getByTestId("variant-previous").click();
+  await expect(app.locator(".results img:not([hidden])")).toHaveCount(1);
+  await app.getByTestId("variant-next").click();
   await app.getByTestId("variant-keep").click();
   await expect(app.getByTestId("variant-count")).toBeHidden();
   expect((await download(app, "png")).bytes.equals(second)).toBe(true);

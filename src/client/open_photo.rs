@@ -4,7 +4,7 @@ use web_sys::Blob;
 
 use super::{few::Few, kept_result::KeptResult};
 use crate::{
-    protocol::{ModelChoice, PhotoId},
+    protocol::{ModelChoice, PhotoId, Request},
     raster::ResultId,
 };
 
@@ -19,8 +19,28 @@ pub(super) struct OpenPhoto {
 
 /// What a job is for.
 pub(super) enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
+    Open {
+        photo: PhotoId,
+        again: bool,
+    },
+    Supply {
+        result: ResultId,
+    },
+    /// `request`: what was asked, for a worker that takes the place of the one that was asked.
+    Inpaint {
+        result: ResultId,
+        kept: KeptResult,
+        model: ModelChoice,
+        request: Request,
+    },
+    Export {
+        request: Request,
+    },
+}
+
+impl Purpose {
+    /// Whether a person knows of such a job.
+    pub(super) const fn is_shown(&self) -> bool {
+        !matches!(self, Self::Supply { .. } | Self::Open { again: true, .. })
+    }
 }

@@ -129,8 +129,8 @@ impl Studio {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
         }
-        let job = self.send_open(photo, file, false);
-        self.supply_results(photo);
+        let job = JobId(self.number());
+        self.give_photo(Some(job));
         (job, photo)
     }
 
@@ -156,18 +156,9 @@ impl Studio {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
-        self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
-        self.prepare(model);
+        let request = Request::Inpaint { job, photo, on, result, strokes, model, params };
         mark("lacuna:erase");
-        self.0.bridge.send(Envelope::bare(Request::Inpaint {
-            job,
-            photo,
-            on,
-            result,
-            strokes,
-            model,
-            params,
-        }));
+        self.ask(job, Purpose::Inpaint { result, kept, model, request });
         (job, result)
     }
 
@@ -175,8 +166,8 @@ impl Studio {
     pub fn export(&self, on: Vec<ResultId>, format: ExportFormat, keep_gps: bool) -> JobId {
         let photo = self.ensure_at_worker();
         let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, Purpose::Export);
-        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format, keep_gps }));
+        let request = Request::Export { job, photo, on, format, keep_gps };
+        self.ask(job, Purpose::Export { request });
         job
     }
 
@@ -187,10 +178,7 @@ impl Studio {
         let weak = Rc::downgrade(&self.0);
         let replace = Timeout::new(PATIENCE, move || {
             if let Some(inner) = weak.upgrade() {
-                let studio = Self(inner);
-                studio.0.bridge.end();
-                studio.forget_worker();
-                studio.reopen();
+                Self(inner).replace_worker();
             }
         });
         self.0.given_up.borrow_mut().insert(job, replace);
@@ -253,14 +241,18 @@ impl Studio {
         }
     }
 
-    /// Place and picture of each window of a finished result.
+    /// Place and picture of each window of a result; of one that is being made, of those that are done.
     #[must_use]
     pub fn windows(&self, result: ResultId) -> Vec<(Rect, Blob)> {
-        let photo = self.0.photo.borrow();
-        photo
-            .as_ref()
-            .and_then(|photo| photo.results.get(&result))
-            .map_or_else(Vec::new, |kept| kept.windows.clone())
+        let (photo, jobs) = (self.0.photo.borrow(), self.0.jobs.borrow());
+        let made = photo.as_ref().and_then(|photo| photo.results.get(&result));
+        let being_made = || {
+            jobs.values().find_map(|purpose| match purpose {
+                Purpose::Inpaint { result: it, kept, .. } if *it == result => Some(kept),
+                _ => None,
+            })
+        };
+        made.or_else(being_made).map_or_else(Vec::new, |kept| kept.windows.clone())
     }
 
     fn number(&self) -> u32 {
@@ -273,15 +265,19 @@ impl Studio {
         (self.0.on_event)(event);
     }
 
-    fn send_open(&self, photo: PhotoId, file: &Blob, again: bool) -> JobId {
-        if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
-            photo.at_worker = true;
+    /// Sends what a job asks for and remembers the job.
+    fn ask(&self, job: JobId, purpose: Purpose) {
+        let (request, model) = match &purpose {
+            Purpose::Inpaint { request, model, .. } => (request.clone(), Some(*model)),
+            Purpose::Export { request } => (request.clone(), None),
+            Purpose::Open { .. } | Purpose::Supply { .. } => return,
+        };
+        // Before it is sent, for a worker that cannot be started fails all jobs at once.
+        self.0.jobs.borrow_mut().insert(job, purpose);
+        if let Some(model) = model {
+            self.prepare(model);
         }
-        let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again });
-        let body = Request::Open { job, photo, file: Part(0) };
-        self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file.clone())] });
-        job
+        self.0.bridge.send(Envelope::bare(request));
     }
 
     /// The photo's name, after making sure that the worker has the photo. Without a photo a name that no worker
@@ -291,22 +287,43 @@ impl Studio {
         match state {
             Some((id, true)) => id,
             Some((id, false)) => {
-                self.reopen();
+                self.give_photo(None);
                 id
             }
             None => PhotoId(0),
         }
     }
 
-    /// Gives the photo and its results to a new worker.
-    fn reopen(&self) {
-        let Some((photo, file)) =
-            self.0.photo.borrow().as_ref().map(|photo| (photo.id, photo.file.clone()))
-        else {
-            return;
+    /// Gives the photo and its results to the worker. `asked`: the job by which the page waits for the photo, when it
+    /// does.
+    fn give_photo(&self, asked: Option<JobId>) {
+        let (photo, file) = {
+            let mut open = self.0.photo.borrow_mut();
+            let Some(open) = open.as_mut() else { return };
+            open.at_worker = true;
+            (open.id, open.file.clone())
         };
-        self.send_open(photo, &file, true);
+        let job = asked.unwrap_or_else(|| JobId(self.number()));
+        self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again: asked.is_none() });
+        let body = Request::Open { job, photo, file: Part(0) };
+        self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file)] });
         self.supply_results(photo);
+    }
+
+    /// Ends a worker that does not hear. What else was asked of it is asked of the next one.
+    fn replace_worker(&self) {
+        self.0.bridge.end();
+        let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
+        self.forget_worker();
+        // Only the photo that is open here can be waited for: what another one was asked for has been given up.
+        let waited = |purpose: &Purpose| matches!(purpose, Purpose::Open { again: false, .. });
+        self.give_photo(jobs.iter().find(|(_, purpose)| waited(purpose)).map(|(job, _)| *job));
+        for (job, mut purpose) in jobs {
+            if let Purpose::Inpaint { kept, .. } = &mut purpose {
+                kept.windows.clear();
+            }
+            self.ask(job, purpose);
+        }
     }
 
     /// Gives the results to the worker that opens the photo.
@@ -352,26 +369,25 @@ impl Studio {
             .values()
             .any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply { .. }));
         if failure.code != FailureCode::WorkerStart && !opening {
-            self.reopen();
+            self.give_photo(None);
         }
         for purpose in jobs.values() {
             if let Purpose::Open { photo, again: false } = purpose {
                 self.go_back_from(*photo);
             }
         }
-        let shown: Vec<JobId> = jobs
-            .into_iter()
-            .filter(|(_, purpose)| {
-                !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
-            })
-            .map(|(job, _)| job)
-            .collect();
-        if shown.is_empty() {
-            self.emit(StudioEvent::Failed { job: None, failure: failure.clone() });
-        } else {
-            for job in shown {
-                self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
-            }
+        self.fail(jobs, failure);
+    }
+
+    /// Tells that these jobs failed; when the person knows of none of them, that something did.
+    fn fail(&self, jobs: Few<JobId, Purpose>, failure: &Failure) {
+        let shown = jobs.into_iter().filter(|(_, purpose)| purpose.is_shown());
+        let mut failed: Vec<Option<JobId>> = shown.map(|(job, _)| Some(job)).collect();
+        if failed.is_empty() {
+            failed.push(None);
+        }
+        for job in failed {
+            self.emit(StudioEvent::Failed { job, failure: failure.clone() });
         }
     }
 
@@ -401,6 +417,7 @@ impl Studio {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
+                    self.0.before.take();
                     let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
                     self.emit(StudioEvent::Opened {
@@ -472,9 +489,10 @@ impl Studio {
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
                 match purpose {
-                    Purpose::Open { photo, .. } => self.go_back_from(photo),
+                    Purpose::Open { photo, again: true } => return self.stay_with(photo, failure),
+                    Purpose::Open { photo, again: false } => self.go_back_from(photo),
                     Purpose::Supply { result } => return self.lose_result(result),
-                    Purpose::Inpaint { .. } | Purpose::Export => {}
+                    Purpose::Inpaint { .. } | Purpose::Export { .. } => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -485,13 +503,26 @@ impl Studio {
 
     /// The file of `photo` was refused: the photo that was open before takes its place again.
     fn go_back_from(&self, photo: PhotoId) {
-        self.0.photo.borrow_mut().take_if(|open| open.id == photo);
-        if self.0.photo.borrow().is_none()
-            && let Some(before) = self.0.before.take()
-        {
-            *self.0.photo.borrow_mut() = Some(OpenPhoto { at_worker: false, ..before });
-            self.reopen();
+        if self.0.photo.borrow_mut().take_if(|open| open.id == photo).is_none() {
+            return;
         }
+        // Its results are refused along with it, and must not be taken for those of the photo before.
+        self.0.jobs.borrow_mut().retain(|_, purpose| !matches!(purpose, Purpose::Supply { .. }));
+        if let Some(before) = self.0.before.take() {
+            *self.0.photo.borrow_mut() = Some(before);
+            self.give_photo(None);
+        }
+    }
+
+    /// A worker could not be given the open photo once more. The photo stays here with its results, and the next
+    /// step tries again; what was asked about it meanwhile fails for the same reason.
+    fn stay_with(&self, photo: PhotoId, failure: &Failure) {
+        match self.0.photo.borrow_mut().as_mut() {
+            Some(open) if open.id == photo => open.at_worker = false,
+            _ => return,
+        }
+        let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
+        self.fail(jobs, failure);
     }
 
     /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
@@ -507,8 +538,6 @@ impl Studio {
 
     /// Whether a job's progress is anybody's business.
     fn shows(&self, job: JobId) -> bool {
-        self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
-            !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
-        })
+        self.0.jobs.borrow().get(&job).is_some_and(Purpose::is_shown)
     }
 }

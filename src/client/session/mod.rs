@@ -14,6 +14,8 @@ use crate::raster::{History, Rect, ResultId, Size};
 
 /// Raised when an older record could be misread.
 const VERSION: u8 = 1;
+/// The largest number of a result that is taken back: new ones are counted on from it.
+const LAST: u32 = u32::MAX / 2;
 /// The names of the files beside the record; those of results are made of numbers.
 const PHOTO: &str = "photo";
 const THUMBNAIL: &str = "thumbnail";
@@ -202,6 +204,7 @@ fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
     }
     let there = |result: &ResultId| results.contains_key(result);
     let whole = record.version == VERSION
+        && results.keys().all(|result| result.0 <= LAST)
         && record.history.reachable_results().all(|result| there(&result))
         && results.values().all(|kept| kept.on.iter().all(there));
     let photo = NamedFile { file: file(PHOTO)?, name: record.name };
