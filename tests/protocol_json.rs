@@ -157,9 +157,20 @@ fn events() {
                 code: FailureCode::PhotoTooLarge,
                 detail: "why".to_owned(),
                 megapixels: Some(180),
+                what: None,
             },
         },
         r#"{"failed":{"job":null,"failure":{"code":"photo-too-large","detail":"why","megapixels":180}}}"#,
+    );
+    frozen(
+        Event::Failed {
+            job: Some(JobId(3)),
+            failure: Failure {
+                what: Some("a camera's raw file".to_owned()),
+                ..Failure::new(FailureCode::PhotoUnsupported, "why")
+            },
+        },
+        r#"{"failed":{"job":3,"failure":{"code":"photo-unsupported","detail":"why","what":"a camera's raw file"}}}"#,
     );
 }
 

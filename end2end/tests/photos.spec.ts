@@ -1,8 +1,8 @@
 // What comes in: formats, orientation, colour profiles, and files that are not what they seem.
 
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
-import { expect, test } from "../support/fixtures.ts";
-import { crc32, discOnStripes, pixel, pixelsOf, png } from "../support/pictures.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
+import { crc32, discOnStripes, displayP3, pixel, pixelsOf, png } from "../support/pictures.ts";
 import { type Page } from "@playwright/test";
 
 const photo = discOnStripes(240, 160, [120, 80], 12);
@@ -92,6 +92,8 @@ interface Refused {
   name: string;
   bytes: Buffer;
   code: string;
+  /** What the words name. */
+  says?: string;
 }
 
 /** A PNG that claims a size it has not got. */
@@ -109,7 +111,7 @@ const refused: Refused[] = [
   { name: "nothing", bytes: Buffer.alloc(0), code: "photo-unsupported" },
   { name: "a cut file", bytes: png(photo).subarray(0, 4000), code: "photo-damaged" },
   { name: "noise behind a JPEG's first bytes", bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4]), code: "photo-damaged" },
-  { name: "a document", bytes: Buffer.from("%PDF-1.7\n"), code: "photo-unsupported" },
+  { name: "a document", bytes: Buffer.from("%PDF-1.7\n"), code: "photo-unsupported", says: "a PDF document" },
   {
     name: "a GIF without a picture",
     bytes: Buffer.from("GIF89a\x01\0\x01\0\0\0\0;", "latin1"),
@@ -117,11 +119,11 @@ const refused: Refused[] = [
   },
 ];
 
-for (const { name, bytes, code } of refused) {
+for (const { name, bytes, code, says } of refused) {
   test(`${name} is refused in words, and a good file opens after it`, async ({ app }) => {
     await app.getByTestId("file-input").setInputFiles({ name: "file.png", mimeType: "image/png", buffer: bytes });
     await expect(app.getByTestId("notice")).toHaveAttribute("data-code", code);
-    await expect(app.getByTestId("notice")).toContainText(/\w+ \w+ \w+/);
+    await expect(app.getByTestId("notice")).toContainText(says ?? /\w+ \w+ \w+/);
     await open(app, { name: "good.png", mimeType: "image/png", buffer: png(photo) });
   });
 }
@@ -151,4 +153,59 @@ test("a file that is refused brings back the photo that is shown, not one before
   await app.getByTestId("file-input").setInputFiles({ name: "x.png", mimeType: "image/png", buffer: Buffer.from("no") });
   await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "photo-unsupported");
   expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(second.data);
+});
+
+test("an animation stands still while it is painted on", async ({ app }) => {
+  // Two frames of one pixel each, red and blue (GIF89a): the browser would show them in turn.
+  const frame = (colour: number) => [0x21, 0xf9, 4, 0, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, colour, 1, 0];
+  const buffer = Buffer.concat([
+    Buffer.from("GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\xff", "latin1"),
+    Buffer.from([...frame(0x44), ...frame(0x4c), 0x3b]),
+  ]);
+  await open(app, { name: "two.gif", mimeType: "image/gif", buffer });
+  await expect(app.getByTestId("notice")).toContainText("first picture");
+  const shown = await app.evaluate(async () => {
+    const image = document.querySelector<HTMLImageElement>("img.photo");
+    return (await (await fetch(image?.src ?? "")).blob()).type;
+  });
+  expect(shown).toBe("image/png");
+});
+
+test("what is kept of a colour profile is what colours need", async ({ app }) => {
+  const secret = Buffer.from("the serial number of a screen");
+  const p3 = displayP3();
+  await open(app, { name: "p3.png", mimeType: "image/png", buffer: png(photo, p3) });
+  expect(pixelsOf((await download(app, "png")).bytes).profile).toEqual(p3);
+  await open(app, { name: "more.png", mimeType: "image/png", buffer: png(photo, Buffer.concat([p3, secret])) });
+  for (const format of ["png", "jpeg", "webp"] as const) {
+    expect((await download(app, format)).bytes.includes(secret)).toBe(false);
+  }
+  expect(pixelsOf((await download(app, "png")).bytes).profile).toEqual(p3);
+});
+
+test("nothing is saved while the next photo comes", async ({ app }) => {
+  await open(app, { name: "good.png", mimeType: "image/png", buffer: png(photo) });
+  const button = app.getByTestId("download");
+  await expect(button).toBeEnabled();
+  await button.evaluate((button: HTMLButtonElement) => {
+    const seen = () => button.disabled && button.setAttribute("data-was-disabled", "");
+    new MutationObserver(seen).observe(button, { attributeFilter: ["disabled"] });
+  });
+  await app.getByTestId("file-input").setInputFiles({ name: "x.png", mimeType: "image/png", buffer: Buffer.from("no") });
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "photo-unsupported");
+  await expect(button).toHaveAttribute("data-was-disabled");
+  await expect(button).toBeEnabled();
+});
+
+test("a photo that is pasted on another page is opened in the editor", async ({ app }) => {
+  await app.goto("/about/");
+  await hydrated(app);
+  await app.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, [...png(photo)]);
+  await inState(app, "ready");
+  await expect(app.getByTestId("stage")).toHaveAttribute("data-photo-width", "240");
+  expect(new URL(app.url()).pathname).toBe("/");
 });

@@ -120,6 +120,20 @@ test("a file is saved although the worker that made it was given up", async ({ a
   await erase(app);
 });
 
+test("a copy that comes to nothing does not leave the clipboard waiting", async ({ app }) => {
+  await app.addInitScript(() => {
+    navigator.clipboard.write = async ([item]) => {
+      await item?.getType("image/png").catch(() => document.documentElement.toggleAttribute("data-refused", true));
+    };
+  });
+  await studiosBegin(app, deafTo("export"));
+  const small = discOnStripes(100, 80, [50, 40], 5);
+  await open(app, { name: "small.png", mimeType: "image/png", buffer: png(small) });
+  await app.getByTestId("copy-image").click();
+  await app.getByTestId("file-input").setInputFiles(file);
+  await expect(app.locator("html[data-refused]")).toBeAttached();
+});
+
 test("a photo that cannot be read once more stays with all that was done to it", async ({ app, watch }) => {
   await studiosBegin(
     app,

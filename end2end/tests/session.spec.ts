@@ -27,6 +27,26 @@ function shelf(page: Page): Promise<Record<string, Record<string, number>>> {
   }, PLACE);
 }
 
+/** Names of the photos whose strokes are kept. */
+function names(page: Page): Promise<string[]> {
+  return page.evaluate(async (place) => {
+    const found: string[] = [];
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(place, { create: true });
+    for await (const folder of top.values()) {
+      try {
+        const handle = await (folder as FileSystemDirectoryHandle).getFileHandle("record.json");
+        const { record } = JSON.parse(await (await handle.getFile()).text());
+        if (record.history.done.length > 0) {
+          found.push(record.name);
+        }
+      } catch {
+        // It is being written or cleared.
+      }
+    }
+    return found;
+  }, PLACE);
+}
+
 /** Waits until the record of the one session says so many edits. */
 async function kept(page: Page, edits: number): Promise<void> {
   const read = () =>
@@ -170,6 +190,101 @@ test("closing a photo takes it off the device, and another replaces it", async (
   await inState(app, "empty");
   await expect.poll(() => shelf(app)).toEqual({});
   await open(app, file);
+});
+
+test("a photo that was worked on is not lost to the next one", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  const before = await download(app, "same");
+  await app.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, [...png(discOnStripes(100, 80, [50, 40], 5))]);
+  await expect(app.getByTestId("stage")).toHaveAttribute("data-photo-width", "100");
+  await expect(app.getByTestId("notice")).toContainText("is kept");
+  await app.locator(".menu-button").click();
+  await app.getByTestId("close-photo").click();
+  await inState(app, "empty");
+  await expect(app.getByTestId("resume-session")).toContainText("floor.png");
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  expect((await download(app, "same")).bytes.equals(before.bytes)).toBe(true);
+});
+
+test("of photos that were left no more than a few are kept", async ({ app }) => {
+  for (let number = 0; number < 6; number++) {
+    await open(app, { ...file, name: `${number}.png` });
+    await paint(app, [[185, 120], [215, 120]]);
+    await expect.poll(() => names(app)).toContain(`${number}.png`);
+  }
+  // The open one, and three.
+  await expect.poll(async () => Object.keys(await shelf(app)).length).toBe(4);
+});
+
+test("a stale offer goes on with what is there now", async ({ context, app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await reload(app);
+  const other = await context.newPage();
+  await other.goto("/");
+  await hydrated(other);
+  await expect(other.getByTestId("resume-session")).toBeVisible();
+  await app.getByTestId("resume-session").click();
+  await inState(app, "ready");
+  await paint(app, [[60, 200]]);
+  await kept(app, 2);
+  await app.close();
+  await other.getByTestId("resume-session").click();
+  await inState(other, "ready");
+  await other.getByTestId("undo").click();
+  await expect(other.getByTestId("erase")).toBeEnabled();
+  await other.getByTestId("undo").click();
+  await expect(other.getByTestId("erase")).toBeDisabled();
+});
+
+test("a session that another tab is about to write is not cleared away", async ({ context, app }) => {
+  await open(app, file);
+  await kept(app, 0);
+  // As it is before its record is written.
+  await app.evaluate(async (place) => {
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(place);
+    for await (const folder of top.values()) {
+      await (folder as FileSystemDirectoryHandle).removeEntry("record.json");
+    }
+  }, PLACE);
+  const other = await context.newPage();
+  // As a tab sees it that looked before the lock was taken.
+  await other.addInitScript(() => {
+    LockManager.prototype.query = () => Promise.resolve({ held: [], pending: [] });
+  });
+  await other.goto("/");
+  await hydrated(other);
+  await expect(other.locator(".card img").first()).toBeVisible();
+  // Clearing comes before the offer; a look at it after another page has done so, too.
+  await reload(other);
+  await expect(other.locator(".card img").first()).toBeVisible();
+  expect(Object.keys(Object.values(await shelf(app))[0] ?? {})).toContain("photo");
+});
+
+test("a photo that is being taken off the device is not offered", async ({ app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await app.evaluate(() => {
+    const remove = FileSystemDirectoryHandle.prototype.removeEntry;
+    FileSystemDirectoryHandle.prototype.removeEntry = async function (...of) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return remove.apply(this, of);
+    };
+  });
+  await app.locator(".menu-button").click();
+  await app.getByTestId("close-photo").click();
+  await expect.poll(() => shelf(app)).toEqual({});
+  await expect(app.getByTestId("resume-session")).toBeHidden();
 });
 
 test("a photo that another tab works on is not offered there", async ({ context, app }) => {

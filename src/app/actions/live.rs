@@ -1,4 +1,6 @@
 //! Owner of the living page: the studio and the stage on one side, the state on the other.
+//!
+//! Long because whatever the studio says is answered here, where all that is alive is at hand.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,6 +19,7 @@ use wasm_bindgen::JsCast;
 use super::{Actions, keeping::Keeping, navigate, page};
 use crate::{
     app::{
+        Page,
         command::Command,
         links, messages,
         state::{Editor, Photo, Progress, Run, Sample, Timing},
@@ -31,7 +34,7 @@ use crate::{
         stage::{Stage, Zoom},
     },
     protocol::{ExportFormat, Failure, FailureCode, JobId},
-    raster::Stroke,
+    raster::{Stroke, codec::file_name},
 };
 
 /// Factor of one step of zoom.
@@ -124,7 +127,8 @@ impl Live {
         editor.settings.set(prefs::load());
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
-        Effect::new(move |_| page::forget_news(editor));
+        let news = StoredValue::new_local(None);
+        Effect::new(move |_| news.set_value(page::forget_news(editor)));
         let counting = StoredValue::new_local(None);
         Effect::new(move |_| {
             let before = counting.try_update_value(Option::take).flatten();
@@ -154,10 +158,10 @@ impl Live {
             }
             Command::OpenPicked(id) => {
                 if let Some(file) = page::file_input(id).and_then(|input| files::picked(&input)) {
-                    self.open(file);
+                    self.open(actions, file);
                 }
             }
-            Command::OpenSample(index) => self.open_sample(index),
+            Command::OpenSample(index) => self.open_sample(actions, index),
             Command::Resume => self.resume(actions),
             Command::Forget => self.forget_offer(actions),
             Command::Close => self.close(actions),
@@ -181,15 +185,21 @@ impl Live {
         }
     }
 
-    pub(super) fn open(&self, file: NamedFile) {
+    pub(super) fn open(&self, actions: Actions, file: NamedFile) {
+        // It can be dropped and pasted on any page.
+        if self.editor.page.get_untracked() != Page::Editor {
+            navigate::go(self.location.borrow().as_ref(), &self.base, Page::Editor);
+        }
         if files::is_foreign(&file.file) {
             let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
             return self.editor.refused(failure.code, messages::failure(&failure));
         }
-        self.open_incoming(Incoming { file, kept: None });
+        self.open_incoming(actions, Incoming { file, kept: None });
     }
 
-    pub(super) fn open_incoming(&self, incoming: Incoming) {
+    pub(super) fn open_incoming(&self, actions: Actions, incoming: Incoming) {
+        // As long as the results are at hand.
+        self.keep_pending(actions);
         // What runs is given up by the studio; its answer is not waited for.
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
@@ -203,7 +213,7 @@ impl Live {
     /// Closes the photo and takes it off the device.
     fn close(&self, actions: Actions) {
         self.openings.set(self.openings.get() + 1);
-        self.forget_open();
+        let session = self.leave_open();
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
         self.studio.close();
@@ -211,7 +221,12 @@ impl Live {
         *self.file.borrow_mut() = None;
         *self.view.borrow_mut() = None;
         self.editor.closed();
-        Self::offer(actions);
+        spawn_local(async move {
+            if let Some(session) = session {
+                session.forget().await;
+            }
+            Self::offer(actions);
+        });
     }
 
     /// The picture that shows the photo as it came.
@@ -220,7 +235,7 @@ impl Live {
         view.or_else(|| self.file.borrow().as_ref().map(|file| file.file.clone()))
     }
 
-    fn open_sample(self: &Rc<Self>, index: usize) {
+    fn open_sample(self: &Rc<Self>, actions: Actions, index: usize) {
         let sample = self.editor.samples.with_untracked(|samples| {
             samples.as_ref().and_then(|samples| samples.get(index).cloned())
         });
@@ -229,7 +244,7 @@ impl Live {
         spawn_local(async move {
             let url = format!("{}samples/{}", live.base, sample.file);
             match files::fetched(&url).await {
-                Some(file) => live.open(NamedFile { file, name: sample.file }),
+                Some(file) => live.open(actions, NamedFile { file, name: sample.file }),
                 None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
             }
         });
@@ -275,7 +290,7 @@ impl Live {
     fn can_export(&self) -> bool {
         let jobs = self.jobs.borrow();
         self.editor.photo.with_untracked(Option::is_some)
-            && self.editor.phase.get_untracked().run().is_none()
+            && !self.editor.phase.get_untracked().is_busy()
             && jobs.saving.is_none()
             && jobs.copying.is_none()
     }
@@ -313,6 +328,9 @@ impl Live {
                 *self.view.borrow_mut() = view;
                 self.openings.set(self.openings.get() + 1);
                 self.attempts.set(0);
+                let worked = editor
+                    .history
+                    .with_untracked(|before| !before.edits().is_empty() || before.can_redo());
                 editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.list_models();
@@ -325,13 +343,13 @@ impl Live {
                 });
                 let kept = incoming.kept.take();
                 let session = kept.as_ref().map(|kept| kept.session.clone());
-                self.keep_from_now(actions, &incoming, session);
+                self.keep_from_now(actions, &incoming, session, worked);
                 if let Some(kept) = kept {
                     self.restore(kept);
                 }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
-                    editor.say(words.join(" "));
+                    editor.say_too(&words.join(" "));
                 }
             }
             StudioEvent::Progress { job, stage, region, regions, fraction } => {
@@ -401,16 +419,16 @@ impl Live {
                     let name = editor.photo.with_untracked(|photo| {
                         photo.as_ref().map_or_else(String::new, |photo| photo.name.clone())
                     });
-                    let name = messages::file_name(&name, &extension);
+                    let name = file_name(&name, &extension);
                     files::save(&file, &name);
                     editor.say(messages::saved(&name));
                 }
             }
-            StudioEvent::Failed { job, failure } => self.on_failure(job, &failure),
+            StudioEvent::Failed { job, failure } => self.on_failure(actions, job, &failure),
         }
     }
 
-    fn on_failure(&self, job: Option<JobId>, failure: &Failure) {
+    fn on_failure(&self, actions: Actions, job: Option<JobId>, failure: &Failure) {
         let editor = self.editor;
         let (opening, running, saving) = {
             let mut jobs = self.jobs.borrow_mut();
@@ -432,20 +450,33 @@ impl Live {
             self.drop_run();
             editor.stopped();
         }
+        if failure.code != FailureCode::Cancelled {
+            leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
+        }
         if opening {
             let incoming = self.incoming.borrow_mut().take();
-            if let Some(Incoming { kept: Some(kept), .. }) = incoming
-                && matches!(failure.code, FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported)
-            {
-                spawn_local(async move { kept.session.forget().await });
+            if let Some(Incoming { kept: Some(kept), .. }) = incoming {
+                let useless = matches!(
+                    failure.code,
+                    FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported
+                );
+                spawn_local(async move {
+                    if useless {
+                        kept.session.forget().await;
+                    } else {
+                        kept.session.release().await;
+                    }
+                    Self::offer(actions);
+                });
             }
+            // What was painted while the file was being read.
+            self.keep_soon(actions);
             return editor.refused(failure.code, messages::failure(failure));
         }
         if saving {
             editor.saving.set(None);
         }
         if failure.code != FailureCode::Cancelled {
-            leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
             editor.failed(failure.code, messages::failure(failure));
         } else if running {
             editor.say(messages::failure(failure));

@@ -51,9 +51,11 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
         listen(document, "paste", move |event: ClipboardEvent| {
             if let Some(file) = event.clipboard_data().and_then(|data| files::transferred(&data)) {
                 event.prevent_default();
-                actions.live().open(file);
+                actions.live().open(actions, file);
             }
         }),
+        // A key that is let go of elsewhere is not heard.
+        listen(&window(), "blur", move |_: Event| editor.comparing.set(false)),
         listen(document, "dragover", move |event: DragEvent| {
             if carries(&event) {
                 event.prevent_default();
@@ -83,7 +85,7 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                     {
                         actions.live().keeper.import(&file.file);
                     } else {
-                        actions.live().open(file);
+                        actions.live().open(actions, file);
                     }
                 }
             }
@@ -159,18 +161,10 @@ pub(super) fn count_regions(editor: Editor, before: Option<Timeout>) -> Timeout 
     })
 }
 
-/// Lets good news go after a while.
-pub(super) fn forget_news(editor: Editor) {
-    let Some(notice) = editor.notice.get() else { return };
-    if notice.code.is_none() {
-        Timeout::new(NEWS, move || {
-            let same = editor.notice.with_untracked(|now| now.as_ref() == Some(&notice));
-            if same {
-                editor.notice.set(None);
-            }
-        })
-        .forget();
-    }
+/// Lets good news go after a while, unless others come before: then dropped.
+pub(super) fn forget_news(editor: Editor) -> Option<Timeout> {
+    let good = editor.notice.with(|notice| notice.as_ref().is_some_and(|it| it.code.is_none()));
+    good.then(|| Timeout::new(NEWS, move || editor.notice.set(None)))
 }
 
 /// Opens the sheet of keys.

@@ -28,8 +28,10 @@ extern "C" {
     async fn shelf_forget(session: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_name = latest)]
     async fn shelf_latest() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = resume)]
-    async fn shelf_resume(session: &str, names: Array) -> JsValue;
+    #[wasm_bindgen(js_name = release)]
+    async fn shelf_release(session: &str);
+    #[wasm_bindgen(catch, js_name = resume)]
+    async fn shelf_resume(session: &str) -> Result<JsValue, JsValue>;
     async fn thumbnail(photo: &Blob) -> JsValue;
 }
 
@@ -99,6 +101,11 @@ impl Session {
         // A browser that keeps nothing has nothing to forget.
         let _ = shelf_forget(&self.id).await;
     }
+
+    /// Leaves the session for another time or another tab.
+    pub async fn release(&self) {
+        shelf_release(&self.id).await;
+    }
 }
 
 /// Why a session is not kept.
@@ -147,18 +154,9 @@ impl Kept {
         self.session.thumbnail.as_ref()
     }
 
-    /// Goes on with it: no other tab offers it from now on. Whether none had done so before.
-    pub async fn claim(&self) -> bool {
-        let names = Array::of1(&PHOTO.into());
-        if self.session.thumbnail.is_some() {
-            names.push(&THUMBNAIL.into());
-        }
-        for (result, kept) in self.results.iter() {
-            for index in 0..kept.windows.len() {
-                names.push(&window_name(*result, index).into());
-            }
-        }
-        shelf_resume(&self.session.id, names).await.is_truthy()
+    /// Goes on with it, as it is now: no other tab offers it from now on. Nothing when another tab was faster.
+    pub async fn claim(&self) -> Option<Self> {
+        read(&shelf_resume(&self.session.id).await.ok()?)
     }
 }
 
@@ -179,8 +177,7 @@ pub async fn latest() -> Latest {
         let field = |name: &str| Reflect::get(&found, &name.into()).unwrap_or_default();
         broken |= field("broken").as_f64().is_some_and(|count| count > 0.0);
         let Some(id) = field("session").as_string() else { break };
-        let kept =
-            field("files").dyn_into().ok().and_then(|files| read(&id, field("record"), &files));
+        let kept = read(&found);
         if kept.is_some() {
             return Latest { kept, broken };
         }
@@ -192,9 +189,12 @@ pub async fn latest() -> Latest {
     Latest { kept: None, broken }
 }
 
-/// Reads a record and checks that it names nothing that is not there.
-fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
-    let record: Record = serde_wasm_bindgen::from_value(record).ok()?;
+/// Reads what the shelf found and checks that the record names nothing that is not there.
+fn read(found: &JsValue) -> Option<Kept> {
+    let field = |name: &str| Reflect::get(found, &name.into()).ok();
+    let id = field("session")?.as_string()?;
+    let record: Record = serde_wasm_bindgen::from_value(field("record")?).ok()?;
+    let files: Map = field("files")?.dyn_into().ok()?;
     let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
     let mut results = Few::new();
     for (result, on, places) in record.results {
@@ -208,8 +208,7 @@ fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
         && record.history.reachable_results().all(|result| there(&result))
         && results.values().all(|kept| kept.on.iter().all(there));
     let photo = NamedFile { file: file(PHOTO)?, name: record.name };
-    let session =
-        Session { id: id.to_owned(), photo, size: record.size, thumbnail: file(THUMBNAIL) };
+    let session = Session { id, photo, size: record.size, thumbnail: file(THUMBNAIL) };
     whole.then_some(Kept { session, history: record.history, results })
 }
 

@@ -74,6 +74,13 @@ const shelf = () => (opened ??= fileSystem().catch(database));
 
 let held;
 
+/** Does something with a session unless a tab works on it. */
+function unlessTaken(session, act) {
+  return navigator.locks
+    ? navigator.locks.request(PLACE + session, { ifAvailable: true }, (lock) => lock && act())
+    : act();
+}
+
 /** Claims a session for this tab, in place of the one before. Whether no other tab has it. */
 async function claim(session) {
   if (held?.session === session) {
@@ -96,25 +103,25 @@ async function claim(session) {
   });
 }
 
-let next;
+const waiting = new Map();
 let writing;
 
 /**
  * Keeps a session: `record` is any value of JSON, `files` are pairs of name and blob, of which each is written once.
- * Calls that come while one is at work are one call with the last state.
+ * Calls for a session that come while one is at work are one call with the last state.
  */
 export function keep(session, record, files) {
-  next = { session, record, files };
+  waiting.set(session, { record, files });
   return (writing ??= work().finally(() => (writing = undefined)));
 }
 
 async function work() {
-  while (next) {
-    const { session, record, files } = next;
-    next = undefined;
+  for (const [session, { record, files }] of waiting) {
+    waiting.delete(session);
     const place = await shelf();
     await claim(session);
     const { written } = held;
+    const isNew = written.size === 0;
     for (const [name, blob] of files) {
       if (!written.has(name)) {
         await place.write(session, name, blob);
@@ -130,20 +137,35 @@ async function work() {
         await place.remove(session, name);
       }
     }
+    if (isNew) {
+      // Those that are too many go. What cannot be read or cleared now is met again when the next page looks.
+      await latest().catch(() => {});
+    }
   }
 }
 
-/** Forgets a session. */
+/** Forgets a session, unless another tab works on it. */
 export async function forget(session) {
-  if (next?.session === session) {
-    next = undefined;
-  }
+  waiting.delete(session);
   await writing?.catch(() => {});
+  const place = await shelf();
+  if (held?.session === session) {
+    const mine = held;
+    held = undefined;
+    await place.clear(session).finally(mine.release);
+  } else {
+    await unlessTaken(session, () => place.clear(session));
+  }
+}
+
+/** Leaves a session for another time. */
+export async function release(session) {
   if (held?.session === session) {
     held.release();
     held = undefined;
+    // Until the lock is free nobody would offer it.
+    await navigator.locks?.request(PLACE + session, () => {});
   }
-  await (await shelf()).clear(session);
 }
 
 /**
@@ -163,14 +185,17 @@ export async function latest() {
     try {
       found.push(await read(place, session));
     } catch {
-      // Without a record nothing was promised yet.
-      broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
-      await place.clear(session);
+      // A tab may have begun it just now.
+      await unlessTaken(session, async () => {
+        // Without a record nothing was promised yet.
+        broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
+        await place.clear(session);
+      });
     }
   }
   found.sort((one, other) => other.saved - one.saved);
   for (const { session } of found.splice(MOST)) {
-    await place.clear(session);
+    await unlessTaken(session, () => place.clear(session));
   }
   return { ...found[0], broken };
 }
@@ -186,24 +211,32 @@ async function read(place, session) {
     }
     blobs.set(name, new Blob([blob], { type }));
   }
-  // What a crash left behind.
-  for (const name of await place.names(session)) {
-    if (name !== RECORD && !blobs.has(name)) {
-      await place.remove(session, name);
-    }
+  const left = (await place.names(session)).filter((name) => name !== RECORD && !blobs.has(name));
+  if (left.length > 0) {
+    // Behind by a crash, or just written by a tab that goes on with it.
+    await unlessTaken(session, () => Promise.all(left.map((name) => place.remove(session, name))));
   }
   return { session, saved, record, files: blobs };
 }
 
-/** Goes on with a session that `latest` told of, unless another tab does: what is there is not written again. */
-export async function resume(session, names) {
-  const mine = await claim(session);
-  if (mine) {
-    names.forEach((name) => held.written.add(name));
-  } else {
-    held = undefined;
+/**
+ * Goes on with a session that `latest` told of, unless another tab does: as `latest` has it, but as it is now, for
+ * another tab may have worked on it since. `undefined` when it cannot be had.
+ */
+export async function resume(session) {
+  const claimed = claim(session);
+  const mine = held;
+  if (await claimed) {
+    try {
+      const found = await read(await shelf(), session);
+      // What is there is not written again.
+      mine.written = new Set(found.files.keys());
+      return found;
+    } catch {
+      mine.release();
+    }
   }
-  return mine;
+  held = undefined;
 }
 
 /** A small picture of a photo, `undefined` where the browser cannot make one. */

@@ -290,13 +290,7 @@ impl Stage {
 
     /// Gives up the stroke that is being painted; whether there was one.
     pub fn cancel_stroke(&self) -> bool {
-        let mut surface = self.0.surface.borrow_mut();
-        let Surface { overlay, stroking, .. } = &mut *surface;
-        let cancelled = stroking.cancel();
-        if cancelled {
-            overlay.redraw(None);
-        }
-        cancelled
+        self.0.surface.borrow_mut().cancel_stroke()
     }
 
     /// Finds out again how large the surface is.
@@ -413,6 +407,16 @@ impl Surface {
         // Closer points than one CSS pixel change nothing that can be seen.
         let least = (1.0 / self.view.scale) as f32;
         self.stroking.begin(mode, radius, least, self.view.to_photo(at));
+    }
+
+    /// Gives up the stroke that is being painted; whether there was one.
+    fn cancel_stroke(&mut self) -> bool {
+        self.keys.gave_up();
+        let cancelled = self.stroking.cancel();
+        if cancelled {
+            self.overlay.redraw(None);
+        }
+        cancelled
     }
 
     /// Ends the stroke and keeps it.
