@@ -238,6 +238,8 @@ test("a stale offer goes on with what is there now", async ({ context, app }) =>
   await paint(app, [[60, 200]]);
   await kept(app, 2);
   await app.close();
+  const held = () => other.evaluate(async () => (await navigator.locks.query()).held?.length);
+  await expect.poll(held).toBe(0);
   await other.getByTestId("resume-session").click();
   await inState(other, "ready");
   await other.getByTestId("undo").click();
