@@ -41,7 +41,7 @@ impl Live {
                 models.shelf.set(Some(shelf.clone()));
                 self.leave_absent_model();
             }
-            KeeperEvent::Row { row } => models.replace(row.clone()),
+            KeeperEvent::Row { row } => models.replace((**row).clone()),
             KeeperEvent::Exported { files } => {
                 for (name, part) in files {
                     if let Ok(file) = said.blob(*part) {

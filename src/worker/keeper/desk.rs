@@ -195,7 +195,7 @@ impl Desk {
     fn say_row(&self, model: &Model) {
         if let Some(standing) = self.standings.borrow().get(&model.id) {
             let row = words::row(model, standing);
-            post::any(&Envelope::bare(KeeperEvent::Row { row }));
+            post::any(&Envelope::bare(KeeperEvent::Row { row: Box::new(row) }));
         }
     }
 
