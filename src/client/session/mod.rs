@@ -10,7 +10,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::Blob;
 
 use super::{few::Few, files::NamedFile, kept_result::KeptResult};
-use crate::raster::{History, Rect, ResultId, Size};
+use crate::{
+    raster::{History, Rect, ResultId, Size},
+    wire,
+};
 
 /// Raised when an older record could be misread.
 const VERSION: u8 = 1;
@@ -193,7 +196,7 @@ pub async fn latest() -> Latest {
 fn read(found: &JsValue) -> Option<Kept> {
     let field = |name: &str| Reflect::get(found, &name.into()).ok();
     let id = field("session")?.as_string()?;
-    let record: Record = serde_wasm_bindgen::from_value(field("record")?).ok()?;
+    let record: Record = wire::read(field("record")?).ok()?;
     let files: Map = field("files")?.dyn_into().ok()?;
     let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
     let mut results = Few::new();
