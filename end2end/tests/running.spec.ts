@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
+import { kept } from "../support/sessions.ts";
 
 // Large enough that an erase takes seconds.
 const photo = discOnStripes(1200, 900, [600, 450], 150);
@@ -163,6 +164,7 @@ test("a photo that cannot be read once more stays with all that was done to it",
   await paint(app, [[60, 200]]);
   await erase(app);
   // Nothing of it is missing on the device.
+  await kept(app, 4);
   await app.reload();
   await hydrated(app);
   await app.getByTestId("resume-session").click();

@@ -5,10 +5,10 @@ import type { Page } from "@playwright/test";
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
+import { kept, PLACE } from "../support/sessions.ts";
 
 const photo = discOnStripes(400, 260, [200, 120], 18);
 const file = { name: "floor.png", mimeType: "image/png", buffer: png(photo) };
-const PLACE = "lacuna-sessions";
 
 /** Names and sizes of the files that are kept, by session. */
 function shelf(page: Page): Promise<Record<string, Record<string, number>>> {
@@ -45,25 +45,6 @@ function names(page: Page): Promise<string[]> {
     }
     return found;
   }, PLACE);
-}
-
-/** Waits until the record of the one session says so many edits. */
-async function kept(page: Page, edits: number): Promise<void> {
-  const read = () =>
-    page.evaluate(async (place) => {
-      const root = await navigator.storage.getDirectory();
-      const top = await root.getDirectoryHandle(place, { create: true });
-      for await (const folder of top.values()) {
-        try {
-          const handle = await (folder as FileSystemDirectoryHandle).getFileHandle("record.json");
-          return JSON.parse(await (await handle.getFile()).text()).record.history.done.length as number;
-        } catch {
-          return -1;
-        }
-      }
-      return -1;
-    }, PLACE);
-  await expect.poll(read).toBe(edits);
 }
 
 /** Replaces, cuts or edits a file of the one session. */
