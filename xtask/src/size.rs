@@ -62,6 +62,12 @@ pub(crate) fn table(config: &Config, built: &Built) -> anyhow::Result<()> {
             ));
         }
     }
+    let (codec, budget) = built.codec.transfer(config)?;
+    let sizes = (files::human(codec), files::human(budget));
+    println!(
+        "{:<34} {:>11} {:>11} {:>11} {:>11}",
+        "codec of links (all)", "", "", sizes.0, sizes.1
+    );
     if !over.is_empty() {
         bail!("{}", over.join("; "));
     }
