@@ -1,4 +1,5 @@
-"""Writes tests/data/link-1-*: links of version 1 as another program would write them, from their description alone.
+"""Writes tests/data/link-1-* and history-1.bin: links and histories of version 1 as another program would write them,
+from their description alone.
 
 The two pictures are lossy WebP files without alpha. Written once; the files are never to change."""
 
@@ -47,11 +48,34 @@ def nibbles(values):
 def recipe():
     # A photo of 6000 x 4000 on a grid of 46 eighths of a pixel, one step of model "auto" with seed 300.
     out = number(6000) + number(4000) + number(46) + number(1)
-    out += block(b"auto") + number(300) + b"\x00"
+    return out + block(b"auto") + number(300) + b"\x00" + stroke()
+
+
+def stroke():
     # One painting stroke of radius 40 through (100, 50), (110, 52) and (120, 55) of the grid.
-    out += number(1) + number(40 * 8 << 1) + number(3)
     # Where the brush would be if it kept its speed is taken away: none, (100, 50), (120, 54).
-    return out + block(nibbles([100, 50, 10, 2, 0, 1]))
+    return number(1) + number(40 * 8 << 1) + number(3) + block(nibbles([100, 50, 10, 2, 0, 1]))
+
+
+def steps_of_diffusion():
+    # Two steps of model "moebius": all settings written down (flags 7), then the run's alone (flags 4).
+    out = number(6000) + number(4000) + number(46) + number(2)
+    out += block(b"moebius") + number(2**64 - 1) + b"\x07" + b"\x09" + struct.pack("<f", 0.25)
+    # 12 steps, guidance 1.5, strength 0.75, DPM-Solver (1), from the photo (2), guided partly (8): a quarter to a half.
+    out += number(12) + struct.pack("<fd", 1.5, 0.75) + b"\x0b" + struct.pack("<dd", 0.25, 0.5)
+    out += stroke()
+    # 100 steps, guidance 0, strength 1, DDIM, from noise (4).
+    out += block(b"moebius") + number(7) + b"\x04"
+    out += number(100) + struct.pack("<fd", 0.0, 1.0) + b"\x04"
+    return out + stroke()
+
+
+def history():
+    # Of a file whose other bytes have the checksum 0x01020304: one step of "auto" that took away 24 x 16 at (40, 20).
+    body = b"\x01" + struct.pack("<I", 0x01020304) + number(96) + number(64) + number(1)
+    body += block(b"auto") + number(300) + b"\x00" + stroke()
+    body += number(1) + number(40) + number(20) + number(24) + number(16) + block(b"a picture")
+    return body + struct.pack("<I", zlib.crc32(body))
 
 
 def link(body):
@@ -66,6 +90,8 @@ def main():
     full = b"\x03" + result + patch + block(recipe())
     (DATA / "link-1-plain.txt").write_text(link(plain) + "\n")
     (DATA / "link-1-full.txt").write_text(link(full) + "\n")
+    (DATA / "link-1-steps.txt").write_text(link(b"\x02" + result + block(steps_of_diffusion())) + "\n")
+    (DATA / "history-1.bin").write_bytes(history())
 
 
 main()

@@ -1,9 +1,11 @@
 // Compares codecs for pictures in links: bytes at equal likeness, and the time that it takes, at the sizes that links
-// have. Run with: node bench/codecs.mjs PHOTO.jpg... > ../docs/preview-codecs.md
+// have. Run with: node bench/codecs.mjs PHOTO.jpg... > ../docs/link-codecs.md
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+
+import { fitted, median, ssim } from "./likeness.mjs";
 
 const require = createRequire(import.meta.url);
 const folder = (name) => dirname(require.resolve(`${name}/package.json`));
@@ -40,53 +42,6 @@ const CODECS = [
 ];
 
 const SIDES = [96, 192, 384, 768];
-
-/** Averages areas. */
-function small(picture, longest) {
-  const scale = longest / Math.max(picture.width, picture.height);
-  const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
-  const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [x0, x1] = [Math.floor(x / scale), Math.max(Math.floor((x + 1) / scale), Math.floor(x / scale) + 1)];
-      const [y0, y1] = [Math.floor(y / scale), Math.max(Math.floor((y + 1) / scale), Math.floor(y / scale) + 1)];
-      const sum = [0, 0, 0];
-      let count = 0;
-      for (let v = y0; v < Math.min(y1, picture.height); v++) {
-        for (let u = x0; u < Math.min(x1, picture.width); u++, count++) {
-          for (let c = 0; c < 3; c++) sum[c] += picture.data[(v * picture.width + u) * 4 + c];
-        }
-      }
-      data.set([...sum.map((value) => value / count), 255], (y * width + x) * 4);
-    }
-  }
-  return { width, height, data };
-}
-
-/** Structural similarity of the brightness over windows of 8 x 8 at every fourth pixel. */
-function ssim(a, b) {
-  const luma = ({ data }) => Float64Array.from({ length: data.length / 4 }, (_, i) =>
-    0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
-  const [p, q] = [luma(a), luma(b)];
-  let [total, windows] = [0, 0];
-  for (let y = 0; y + 8 <= a.height; y += 4) {
-    for (let x = 0; x + 8 <= a.width; x += 4, windows++) {
-      let [sp, sq, spp, sqq, spq] = [0, 0, 0, 0, 0];
-      for (let v = y; v < y + 8; v++) {
-        for (let u = x; u < x + 8; u++) {
-          const [m, n] = [p[v * a.width + u], q[v * a.width + u]];
-          sp += m; sq += n; spp += m * m; sqq += n * n; spq += m * n;
-        }
-      }
-      const [mp, mq] = [sp / 64, sq / 64];
-      const [vp, vq, cov] = [spp / 64 - mp * mp, sqq / 64 - mq * mq, spq / 64 - mp * mq];
-      total += ((2 * mp * mq + 6.5025) * (2 * cov + 58.5225)) / ((mp * mp + mq * mq + 6.5025) * (vp + vq + 58.5225));
-    }
-  }
-  return total / windows;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 function run({ enc, decode }, settings, picture) {
   const start = performance.now();
@@ -129,7 +84,7 @@ run on one thread of one machine. Only the order of the times says something abo
 | --- | ${SIDES.map(() => "---:").join(" | ")} |`);
 for (const [name, codec, settings] of CODECS) {
   const cells = SIDES.map((side) => {
-    const made = photos.map((photo) => reach(codec, settings, small(photo, side), LIKENESS));
+    const made = photos.map((photo) => reach(codec, settings, fitted(photo, side), LIKENESS));
     return `${median(made.map(({ bytes }) => bytes))} B, ${median(made.map(({ milliseconds }) => milliseconds)).toFixed(1)} ms`;
   });
   console.log(`| ${name} | ${cells.join(" | ")} |`);

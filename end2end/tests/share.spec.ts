@@ -3,9 +3,9 @@
 import jsQR from "jsqr";
 import type { Page } from "@playwright/test";
 
-import { brushSize, erase, inState, open, paint } from "../support/editor.ts";
+import { brushSize, download, erase, inState, onPage, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
-import { discOnStripes, pixelsOf, png, type Pixels } from "../support/pictures.ts";
+import { discOnStripes, displayP3, pixel, pixelsOf, png, type Pixels } from "../support/pictures.ts";
 
 const CENTRE: [number, number] = [200, 120];
 const photo = discOnStripes(400, 260, CENTRE, 18);
@@ -175,16 +175,19 @@ test("a shared picture can be saved and erased in", async ({ app }) => {
   await expect(app.getByTestId("stage")).toHaveAttribute("data-photo-width", /\d+/);
 });
 
+/** Presses what saves a file and returns its bytes. */
+async function saved(page: Page, id: string): Promise<Buffer> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByTestId(id).click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.createReadStream()) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
 test("a file with history brings undo back, a file without holds nothing of it", async ({ app }) => {
   await erased(app);
-  const save = async (id: string) => {
-    const [file] = await Promise.all([app.waitForEvent("download"), app.getByTestId(id).click()]);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await file.createReadStream()) {
-      chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks);
-  };
+  const save = (id: string) => saved(app, id);
   await app.getByTestId("share-open").click();
   await link(app);
   const withHistory = await save("export-with-history");
@@ -204,4 +207,116 @@ test("a file with history brings undo back, a file without holds nothing of it",
   expect(pixelsOf(await save("download")).data).toEqual(photo.data);
   await app.getByTestId("redo").click();
   expect(pixelsOf(await save("download")).data).toEqual(pixelsOf(without).data);
+});
+
+for (const [format, type, mark] of [
+  ["jpeg", "image/jpeg", "LACUNA\0"],
+  ["webp", "image/webp", "LACN"],
+] as const) {
+  test(`a ${format} file carries its history, too`, async ({ app }) => {
+    await erased(app);
+    await app.getByTestId("format-select").selectOption(format);
+    await app.getByTestId("share-open").click();
+    await link(app);
+    const withHistory = await saved(app, "export-with-history");
+    const without = await saved(app, "share-download");
+    expect([withHistory.includes(mark), without.includes(mark)]).toEqual([true, false]);
+
+    await app.goto("/");
+    await hydrated(app);
+    await app.getByTestId("file-input").setInputFiles({ name: "back", mimeType: type, buffer: withHistory });
+    await inState(app, "done");
+    const after = pixelsOf((await download(app, "png")).bytes);
+    await app.getByTestId("undo").click();
+    await expect(app.getByTestId("erase")).toBeEnabled();
+    const before = pixelsOf((await download(app, "png")).bytes);
+    // What was erased comes back as it was, whatever the format did to the rest.
+    expect(pixel(before, ...CENTRE)).toEqual([220, 20, 30]);
+    expect(pixel(after, ...CENTRE)).not.toEqual([220, 20, 30]);
+    expect(pixel(before, 20, 20)).toEqual(pixel(after, 20, 20));
+  });
+}
+
+test("a link shows the colours that a photo with a profile shows", async ({ app }) => {
+  const colour = [180, 60, 40];
+  const data = new Uint8Array(400 * 260 * 3).map((_, at) => colour[at % 3] ?? 0);
+  await open(app, { name: "p3.png", mimeType: "image/png", buffer: png({ ...photo, data }, displayP3()) });
+  const { x, y } = await onPage(app, 40, 40);
+  const shown = pixel(pixelsOf(await app.screenshot({ clip: { x, y, width: 4, height: 4 } })), 1, 1);
+  // The profile is at work: as they stand the numbers are another red.
+  expect(Math.abs((shown[0] ?? 0) - 180)).toBeGreaterThan(8);
+  await app.getByTestId("share-open").click();
+  await opened(app, await link(app));
+  await expect(app.getByTestId("shared")).toHaveAttribute("data-state", "shown");
+  const shared = pixelsOf(await app.getByTestId("shared-result").screenshot());
+  const arrived = pixel(shared, Math.round(shared.width / 10), Math.round(shared.height / 6));
+  for (const channel of [0, 1, 2]) {
+    expect(Math.abs((arrived[channel] ?? 0) - (shown[channel] ?? 0)), `channel ${channel}`).toBeLessThanOrEqual(5);
+  }
+});
+
+test("a link is copied, and copied again by who gets it", async ({ app, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const clipboard = () => app.evaluate(() => navigator.clipboard.readText());
+  await open(app, file(photo));
+  await app.getByTestId("share-open").click();
+  const url = await link(app);
+  await app.getByTestId("share-copy").click();
+  await expect(app.locator(".share .said")).toHaveText("Link copied.");
+  expect(await clipboard()).toBe(url);
+  await opened(app, url);
+  await app.evaluate(() => navigator.clipboard.writeText("something else"));
+  await app.getByTestId("shared-copy").click();
+  await expect(app.locator(".shared .said")).toHaveText("Link copied.");
+  expect(await clipboard()).toBe(url);
+});
+
+// Chromium has no share sheet on every system, and a test could not look into it: this one takes its place.
+type Sheet = { canShare(data: ShareData): boolean; share(data: ShareData): Promise<void>; handed?: ShareData };
+
+test("picture and link are handed to the system's sheet", async ({ page }) => {
+  await page.addInitScript(() => {
+    const sheet = navigator as unknown as Sheet;
+    sheet.canShare = ({ files = [] }) => files.every(({ type }) => type.startsWith("image/"));
+    sheet.share = async (data) => {
+      sheet.handed = data;
+    };
+  });
+  await page.goto("/");
+  await hydrated(page);
+  await erased(page);
+  await page.getByTestId("share-open").click();
+  const url = await link(page);
+  const handed = () =>
+    page.evaluate(async () => {
+      const data = (navigator as unknown as Sheet).handed;
+      const file = data?.files?.[0];
+      return file && { url: data.url, name: file.name, type: file.type, bytes: [...new Uint8Array(await file.arrayBuffer())] };
+    });
+  // The picture is made when the link is there; a press before that says so.
+  await expect(async () => {
+    await page.getByTestId("share-sheet").click();
+    expect(await handed()).toBeTruthy();
+  }).toPass();
+  const data = await handed();
+  expect([data?.url, data?.type]).toEqual([url, "image/png"]);
+  expect(data?.name).toMatch(/^floor.*\.png$/);
+  const picture = pixelsOf(Uint8Array.from(data?.bytes ?? []));
+  expect([picture.width, picture.height]).toEqual([400, 260]);
+  expect(pixel(picture, 20, 20)).toEqual(pixel(photo, 20, 20));
+  expect(pixel(picture, ...CENTRE)).not.toEqual(pixel(photo, ...CENTRE));
+});
+
+test("without a sheet there is no button for it", async ({ page }) => {
+  await page.addInitScript(() => {
+    (navigator as unknown as Sheet).canShare = () => false;
+  });
+  await page.goto("/");
+  await hydrated(page);
+  await open(page, file(photo));
+  await page.getByTestId("share-open").click();
+  await link(page);
+  await expect(page.getByTestId("share-sheet")).toBeHidden();
+  await expect(page.getByTestId("share-picture")).toBeVisible();
+  await expect(page.getByTestId("share-download")).toBeVisible();
 });

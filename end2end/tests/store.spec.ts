@@ -9,7 +9,7 @@ import { brushSize, erase, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
 import { serveFolder, type StaticHost } from "../support/static-host.ts";
-import { ObjectStore } from "../support/store.ts";
+import { ObjectStore } from "../support/object-store.ts";
 
 // One store at one port: its tests run one after the other.
 test.describe.configure({ mode: "serial" });
@@ -103,6 +103,7 @@ for (const [mood, code] of [
   ["too-large", "store-too-large"],
   ["forbidden", "store-forbidden"],
   ["broken", "store-failed"],
+  ["gone-away", "store-unreachable"],
   ["silent", "store-unreachable"],
 ] as const) {
   test(`a store that is ${mood} is told in words and nothing is lost`, async ({ page, watch }) => {
@@ -122,6 +123,17 @@ for (const [mood, code] of [
     watch.complaints.length = 0;
   });
 }
+
+test("a link to a store that never answers is told in words", async ({ page, watch }) => {
+  watch.allow(host.origin);
+  watch.allow(store.origin);
+  await store.start("silent");
+  await opened(page, `${host.origin}/s/#s1.AAECAwQFBgcICQoLDA0ODw.AAEEECRAZKQ0ARSE_KXVwYAhyo5ZZMwpQTo-r_vIwIE`);
+  await expect(page.getByTestId("shared")).toHaveAttribute("data-state", "reading");
+  await expect(page.getByTestId("shared-words")).toHaveAttribute("data-fault", "unreachable", { timeout: 40_000 });
+  expect(watch.complaints.filter((complaint) => !complaint.includes("Failed to load resource"))).toEqual([]);
+  watch.complaints.length = 0;
+});
 
 test("without a store the page offers none", async ({ app }) => {
   await open(app, { name: "floor.png", mimeType: "image/png", buffer });

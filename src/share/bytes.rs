@@ -28,6 +28,13 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    /// The next bytes, as many as the type says.
+    pub(super) fn array<const COUNT: usize>(&mut self) -> Result<[u8; COUNT], ShareError> {
+        let (head, rest) = self.rest.split_first_chunk().ok_or(ShareError::Cut)?;
+        self.rest = rest;
+        Ok(*head)
+    }
+
     /// A number in groups of seven bits, the lowest first (LEB128), that is at most `most`.
     pub(super) fn number(&mut self, most: u64) -> Result<u64, ShareError> {
         let mut value = 0u64;

@@ -8,6 +8,9 @@ use super::{
     strokes::{COARSEST, put_strokes, read_strokes},
 };
 use crate::{
+    diffusion::{
+        DiffusionError, DiffusionParams, GuidanceScale, Interval, Scheduler, Start, Steps, Strength,
+    },
     inpaint::{GuideStrength, InpaintParams, Seed},
     raster::{Feather, Size, Stroke},
 };
@@ -21,10 +24,20 @@ const LINK_GRID: u32 = 1_024;
 
 const FEATHER: u8 = 1;
 const GUIDE_STRENGTH: u8 = 2;
+const DIFFUSION: u8 = 4;
 
 /// The settings that are not written down. They are part of version 1, whatever becomes the default elsewhere.
 const PLAIN_FEATHER: u8 = 4;
 const PLAIN_GUIDE_STRENGTH: f32 = 0.5;
+/// 20 steps of DDIM from the filled hole, guidance 2 all the way, strength 0.99.
+const PLAIN_DIFFUSION: [u8; 14] =
+    [20, 0, 0, 0, 0x40, 0xae, 0x47, 0xe1, 0x7a, 0x14, 0xae, 0xef, 0x3f, 0];
+
+/// In the last byte of a denoising run's settings: the rule, the start, and whether guidance has an interval.
+const DPM_SOLVER: u8 = 1;
+const FROM_PHOTO: u8 = 2;
+const FROM_NOISE: u8 = 4;
+const PARTLY_GUIDED: u8 = 8;
 
 /// One erase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,8 +111,10 @@ impl Recipe {
 impl Step {
     pub(super) fn put(&self, out: &mut Vec<u8>, unit: u32) {
         let (feather, strength) = (self.params.feather.pixels(), self.params.guide_strength.get());
+        let diffusion = diffusion_bytes(&self.params.diffusion);
         let flags = if feather == PLAIN_FEATHER { 0 } else { FEATHER }
-            | if strength == PLAIN_GUIDE_STRENGTH { 0 } else { GUIDE_STRENGTH };
+            | if strength == PLAIN_GUIDE_STRENGTH { 0 } else { GUIDE_STRENGTH }
+            | if diffusion == PLAIN_DIFFUSION { 0 } else { DIFFUSION };
         let name: Vec<u8> = self.model.bytes().filter(is_plain).take(LONGEST_NAME).collect();
         put_block(out, &name);
         put_number(out, self.params.seed.0);
@@ -109,6 +124,9 @@ impl Step {
         }
         if flags & GUIDE_STRENGTH != 0 {
             out.extend_from_slice(&strength.to_le_bytes());
+        }
+        if flags & DIFFUSION != 0 {
+            out.extend_from_slice(&diffusion);
         }
         put_strokes(out, &self.strokes, unit);
     }
@@ -121,13 +139,12 @@ impl Step {
         let model = name.iter().map(|&byte| char::from(byte)).collect();
         let seed = Seed(from.number(u64::MAX)?);
         let flags = from.byte()?;
-        if flags & !(FEATHER | GUIDE_STRENGTH) != 0 {
+        if flags & !(FEATHER | GUIDE_STRENGTH | DIFFUSION) != 0 {
             return Err(ShareError::Altered);
         }
         let feather = if flags & FEATHER != 0 { from.byte()? } else { PLAIN_FEATHER };
         let strength = if flags & GUIDE_STRENGTH != 0 {
-            let bytes = from.take(4)?;
-            f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+            f32::from_le_bytes(from.array()?)
         } else {
             PLAIN_GUIDE_STRENGTH
         };
@@ -135,10 +152,69 @@ impl Step {
             seed,
             feather: Feather::new(feather).map_err(|_| ShareError::Altered)?,
             guide_strength: GuideStrength::new(strength).map_err(|_| ShareError::Altered)?,
-            ..InpaintParams::default()
+            diffusion: if flags & DIFFUSION != 0 {
+                read_diffusion(from)?
+            } else {
+                read_diffusion(&mut Reader::new(&PLAIN_DIFFUSION))?
+            },
         };
         Ok(Self { model, params, strokes: read_strokes(from, unit)? })
     }
+}
+
+/// What decides about the picture of a denoising run; what the machine decides about, its memory, is not told.
+fn diffusion_bytes(params: &DiffusionParams) -> Vec<u8> {
+    let mut out = Vec::with_capacity(PLAIN_DIFFUSION.len());
+    put_number(&mut out, u64::from(params.steps.get()));
+    out.extend_from_slice(&params.guidance_scale.get().to_le_bytes());
+    out.extend_from_slice(&params.strength.get().to_le_bytes());
+    let rule = match params.scheduler {
+        Scheduler::Ddim => 0,
+        Scheduler::DpmSolver => DPM_SOLVER,
+    };
+    let start = match params.start {
+        Start::Filled => 0,
+        Start::Photo => FROM_PHOTO,
+        Start::Noise => FROM_NOISE,
+    };
+    let (since, until) = params.guidance_interval.into();
+    let whole = (since, until) == (0.0, 1.0);
+    out.push(rule | start | if whole { 0 } else { PARTLY_GUIDED });
+    if !whole {
+        out.extend_from_slice(&since.to_le_bytes());
+        out.extend_from_slice(&until.to_le_bytes());
+    }
+    out
+}
+
+fn read_diffusion(from: &mut Reader<'_>) -> Result<DiffusionParams, ShareError> {
+    let refused = |_: DiffusionError| ShareError::Altered;
+    let steps = from.small(u16::MAX.into())? as u16;
+    let guidance = f32::from_le_bytes(from.array()?);
+    let strength = f64::from_le_bytes(from.array()?);
+    let way = from.byte()?;
+    if way & !(DPM_SOLVER | FROM_PHOTO | FROM_NOISE | PARTLY_GUIDED) != 0 {
+        return Err(ShareError::Altered);
+    }
+    let (since, until) = if way & PARTLY_GUIDED != 0 {
+        (f64::from_le_bytes(from.array()?), f64::from_le_bytes(from.array()?))
+    } else {
+        (0.0, 1.0)
+    };
+    Ok(DiffusionParams {
+        steps: Steps::new(steps).map_err(refused)?,
+        guidance_scale: GuidanceScale::new(guidance).map_err(refused)?,
+        guidance_interval: Interval::new(since, until).map_err(refused)?,
+        strength: Strength::new(strength).map_err(refused)?,
+        scheduler: if way & DPM_SOLVER == 0 { Scheduler::Ddim } else { Scheduler::DpmSolver },
+        start: match way & (FROM_PHOTO | FROM_NOISE) {
+            0 => Start::Filled,
+            FROM_PHOTO => Start::Photo,
+            FROM_NOISE => Start::Noise,
+            _ => return Err(ShareError::Altered),
+        },
+        ..DiffusionParams::default()
+    })
 }
 
 /// Whether a byte may stand in a model's name.
@@ -163,11 +239,55 @@ mod tests {
             seed: Seed(u64::MAX),
             feather: Feather::new(9).expect("in range"),
             guide_strength: GuideStrength::new(0.3).expect("in range"),
-            ..InpaintParams::default()
+            diffusion: DiffusionParams {
+                steps: Steps::new(12).expect("in range"),
+                guidance_scale: GuidanceScale::new(1.5).expect("in range"),
+                guidance_interval: Interval::new(0.25, 0.75).expect("in range"),
+                strength: Strength::new(0.7).expect("in range"),
+                scheduler: Scheduler::DpmSolver,
+                start: Start::Photo,
+                ..DiffusionParams::default()
+            },
         };
         let steps = vec![step("auto", InpaintParams::default()), step("mi-gan.v2", odd)];
         let recipe = Recipe { photo: Size::new(6_000, 4_000), steps, unit: 1 };
         assert_eq!(Recipe::decode(&recipe.encode()), Ok(recipe));
+    }
+
+    #[test]
+    fn what_is_plain_in_version_1_takes_no_room_and_stays() {
+        let plain = read_diffusion(&mut Reader::new(&PLAIN_DIFFUSION)).expect("plain");
+        assert_eq!(diffusion_bytes(&plain), PLAIN_DIFFUSION);
+        assert_eq!((plain.steps.get(), plain.guidance_scale.get()), (20, 2.0));
+        assert_eq!((plain.strength.get(), plain.scheduler), (0.99, Scheduler::Ddim));
+        assert_eq!((plain.start, plain.guidance_interval), (Start::Filled, Interval::default()));
+        // What the machine decides about is not told.
+        let spare = DiffusionParams { one_by_one: true, keep_graphs: true, ..plain };
+        assert_eq!(diffusion_bytes(&spare), PLAIN_DIFFUSION);
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let good = diffusion_bytes(&DiffusionParams::default());
+        let with = |at: usize, value: &[u8]| {
+            let mut bytes = good.clone();
+            bytes[at..at + value.len()].copy_from_slice(value);
+            read_diffusion(&mut Reader::new(&bytes))
+        };
+        assert!(with(0, &[20]).is_ok());
+        for (at, value) in [
+            (0, &[0][..]),
+            (0, &[101]),
+            (1, &f32::NAN.to_le_bytes()),
+            (1, &20.5_f32.to_le_bytes()),
+            (5, &0.0_f64.to_le_bytes()),
+            (5, &f64::INFINITY.to_le_bytes()),
+            (13, &[FROM_PHOTO | FROM_NOISE]),
+            (13, &[16]),
+        ] {
+            assert_eq!(with(at, value), Err(ShareError::Altered), "{at} {value:?}");
+        }
+        assert_eq!(with(13, &[PARTLY_GUIDED]), Err(ShareError::Cut));
     }
 
     #[test]

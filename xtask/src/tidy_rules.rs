@@ -42,7 +42,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
     ("onnx", &["manifest"]),
     ("synthesis", &["raster"]),
     ("inpaint", &["raster", "synthesis", "diffusion", "manifest"]),
-    ("share", &["raster", "inpaint"]),
+    ("share", &["raster", "diffusion", "inpaint"]),
     ("protocol", &["raster", "inpaint", "manifest", "share"]),
     ("wire", &["protocol"]),
     ("client", &["raster", "diffusion", "inpaint", "manifest", "share", "protocol", "wire"]),

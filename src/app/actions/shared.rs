@@ -29,12 +29,12 @@ impl Live {
         match Fragment::parse(&hash) {
             Ok(Fragment::Inline(payload)) => self.show_payload(&payload),
             Ok(Fragment::Sealed(link)) => {
-                let Some(store) = store() else {
+                let Some((store, bar)) = store().zip(place("shared-progress")) else {
                     return opened.set(failed("no-store"));
                 };
                 let live = Rc::clone(self);
                 spawn_local(async move {
-                    match open_sealed(&store, &link).await {
+                    match open_sealed(&store, &link, &bar).await {
                         Ok(file) => live.show_file(&file),
                         Err(error) => opened.set(failed(word_of(error))),
                     }

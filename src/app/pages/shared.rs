@@ -49,9 +49,17 @@ pub(crate) fn SharedPage() -> impl IntoView {
                     <span class="word">"lacuna"</span>
                 </a>
             </header>
+            <h1>"A shared picture"</h1>
             <div id="shared-picture" class="shared-place" class:unshown=unshown></div>
             <footer class="shared-foot">
                 <p data-testid="shared-words" data-fault=fault role="status">{line}</p>
+                <progress
+                    id="shared-progress"
+                    max="1"
+                    value="0"
+                    aria-label="Fetching the picture"
+                    hidden=flag(move || !opened.with(|opened| matches!(opened, Opened::Reading)))
+                ></progress>
                 <p class="said" role="status">{words(move || sharing.said.get())}</p>
                 <div class="shared-ways" hidden=unshown>
                     <button class="pill" data-testid="shared-save" on:click=asks(Wish::SaveShared)>

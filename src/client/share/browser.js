@@ -1,19 +1,43 @@
 // What sharing needs of the browser: fetching and decrypting an object, the system's sheet, the clipboard.
 
-/** The bytes at an address, or the status of another answer than 200; 0 when there was none, 413 above `most`. */
-export async function fetchBytes(url, most) {
+// A store that is silent for so long has gone away, in milliseconds.
+const PATIENCE = 15_000;
+
+/**
+ * The bytes at an address, or the status of another answer than 200; 0 when there was none or it broke off, 413 above
+ * `most`. `bar`, a progress element, shows how much is there.
+ */
+export async function fetchBytes(url, most, bar) {
+  const ended = new AbortController();
+  let watch;
+  const wait = () => {
+    clearTimeout(watch);
+    watch = setTimeout(() => ended.abort(), PATIENCE);
+  };
+  wait();
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { signal: ended.signal });
     if (response.status !== 200) {
       return response.status;
     }
-    if (Number(response.headers.get("content-length")) > most) {
-      return 413;
-    }
+    const whole = Number(response.headers.get("content-length"));
+    const reader = response.body.getReader();
+    const parts = [];
     // Fails when the store sends less than it said.
-    return new Uint8Array(await response.arrayBuffer());
+    for (let part, got = 0; !(part = await reader.read()).done; parts.push(part.value)) {
+      wait();
+      got += part.value.length;
+      if (Math.max(whole, got) > most) {
+        return 413;
+      }
+      bar.value = whole > 0 ? got / whole : 0;
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
   } catch {
     return 0;
+  } finally {
+    clearTimeout(watch);
+    ended.abort();
   }
 }
 

@@ -2,12 +2,12 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::Blob;
+use web_sys::{Blob, HtmlElement};
 
 #[wasm_bindgen(module = "/src/client/share/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = fetchBytes)]
-    pub(super) async fn fetch_bytes(url: &str, most: u32) -> JsValue;
+    pub(super) async fn fetch_bytes(url: &str, most: u32, bar: &HtmlElement) -> JsValue;
 
     #[wasm_bindgen(js_name = deleteObject)]
     pub(super) async fn delete_object(url: &str, headers: &Array) -> JsValue;

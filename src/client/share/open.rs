@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::{Blob, BlobPropertyBag, HtmlElement};
 
 use super::browser::{decrypt, delete_object, fetch_bytes};
 use crate::share::{
@@ -25,12 +25,16 @@ pub enum OpenError {
     Key,
 }
 
-/// The picture behind a sealed link.
+/// The picture behind a sealed link; `bar`, a progress element, shows how much of it is there.
 ///
 /// # Errors
 /// [`OpenError`], by what can be done about it.
-pub async fn open_sealed(store: &Store, link: &SealedLink) -> Result<Blob, OpenError> {
-    let object = fetched(&address(&store.get, &link.name())).await?;
+pub async fn open_sealed(
+    store: &Store,
+    link: &SealedLink,
+    bar: &HtmlElement,
+) -> Result<Blob, OpenError> {
+    let object = fetched(&address(&store.get, &link.name()), bar).await?;
     let (header, sealed) = SealedHeader::split(&object).map_err(OpenError::Object)?;
     let plain = decrypted(link, header, sealed).await.ok_or(OpenError::Key)?;
     let file = SealedFile::read(&plain).map_err(OpenError::Object)?;
@@ -40,12 +44,9 @@ pub async fn open_sealed(store: &Store, link: &SealedLink) -> Result<Blob, OpenE
     Blob::new_with_u8_array_sequence_and_options(&parts, &bag).map_err(|_| OpenError::Key)
 }
 
-async fn fetched(url: &str) -> Result<Vec<u8>, OpenError> {
-    let answer = fetch_bytes(url, LARGEST_OBJECT as u32).await;
+async fn fetched(url: &str, bar: &HtmlElement) -> Result<Vec<u8>, OpenError> {
+    let answer = fetch_bytes(url, LARGEST_OBJECT as u32, bar).await;
     if let Some(bytes) = answer.dyn_ref::<Uint8Array>() {
-        if bytes.length() as usize > LARGEST_OBJECT {
-            return Err(OpenError::Object(ShareError::TooLarge));
-        }
         return Ok(bytes.to_vec());
     }
     Err(match answer.as_f64().map_or(0, |status| status as u32) {

@@ -2,27 +2,35 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { NGINX, STORE_PORT } from "./environment.ts";
 
 /** How the store behaves. */
-export type Mood = "good" | "too-large" | "forbidden" | "broken" | "silent";
+export type Mood = "good" | "too-large" | "forbidden" | "broken" | "gone-away" | "silent";
 
 const WAYS: Record<Mood, string> = {
   good: "dav_methods PUT DELETE; create_full_put_path on;",
   "too-large": "dav_methods PUT; client_max_body_size 100;",
   forbidden: "if ($request_method = PUT) { return 403; }",
   broken: "if ($request_method = PUT) { return 500; }",
-  // Accepts the connection, sends the request on to nobody who answers.
-  silent: "if ($request_method = PUT) { return 444; }",
+  // Ends the connection without a word.
+  "gone-away": "if ($request_method = PUT) { return 444; }",
+  // Takes everything and never says a word: the port is that of `mute`.
+  silent: "proxy_pass http://127.0.0.1:MUTE; proxy_read_timeout 600s;",
 };
 
 export class ObjectStore {
   readonly origin = `http://127.0.0.1:${STORE_PORT}`;
   readonly #folder = mkdtempSync(join(tmpdir(), "lacuna-store-"));
   #server?: ChildProcess;
+  readonly #callers = new Set<Socket>();
+  /** Hears and never answers. */
+  readonly #mute = createServer((caller) => {
+    this.#callers.add(caller.on("error", () => undefined).resume());
+  });
 
   /** Names of the objects that it holds. */
   objects(): string[] {
@@ -37,7 +45,12 @@ export class ObjectStore {
     await this.stop();
     mkdirSync(this.objectFolder, { recursive: true });
     const conf = join(this.#folder, "nginx.conf");
-    writeFileSync(conf, this.#configuration(mood));
+    await new Promise<void>((resolve) => {
+      if (this.#mute.listening) resolve();
+      else this.#mute.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = this.#mute.address() as AddressInfo;
+    writeFileSync(conf, this.#configuration(WAYS[mood].replace("MUTE", String(port))));
     this.#server = spawn(NGINX, ["-c", conf, "-p", this.#folder], { stdio: "inherit" });
     for (let attempt = 0; attempt < 100; attempt++) {
       const answer = await fetch(`${this.origin}/`).catch(() => undefined);
@@ -62,10 +75,12 @@ export class ObjectStore {
 
   async end(): Promise<void> {
     await this.stop();
+    for (const caller of this.#callers) caller.destroy();
+    this.#mute.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #configuration(mood: Mood): string {
+  #configuration(way: string): string {
     const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
       (kind) => `${kind}_temp_path ${this.#folder}/${kind};`,
     );
@@ -93,7 +108,7 @@ http {
       set $taken $request_method;
       if (-f $request_filename) { set $taken "$taken taken"; }
       if ($taken = "PUT taken") { return 412; }
-      ${WAYS[mood]}
+      ${way}
     }
   }
 }
