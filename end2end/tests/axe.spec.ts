@@ -55,6 +55,8 @@ for (const { name, ...screen } of screens) {
         expect(await serious(app), "done").toEqual([]);
 
         await app.getByTestId("share-open").click();
+        // Only a short link has a QR code.
+        await app.getByTestId("share-budget").locator('input[value="chat"]').check({ force: true });
         await expect(app.getByTestId("share-copy")).toBeEnabled();
         await app.getByTestId("share-qr").click();
         expect(await serious(app), "share").toEqual([]);
