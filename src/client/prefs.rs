@@ -6,9 +6,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 
 use super::dom::window;
+use crate::wire;
 
 /// Raised when an older value could be misread.
 const KEY: &str = "lacuna.settings.1";
+/// There while models are kept that a person has asked for.
+const MODELS: &str = "lacuna.models.1";
 
 /// The settings that were kept. Anything unreadable, and a browser that keeps nothing, is the default.
 #[must_use]
@@ -30,7 +33,7 @@ pub fn load_from<T: DeserializeOwned + Default>(key: &str) -> T {
     let kept = LocalStorage::raw().get_item(key).ok().flatten();
     // The browser parses: another parser for one small value would weigh more than the rest of this file.
     kept.and_then(|text| JSON::parse(&text).ok())
-        .and_then(|value| serde_wasm_bindgen::from_value(value).ok())
+        .and_then(|value| wire::read(value).ok())
         .unwrap_or_default()
 }
 
@@ -47,6 +50,21 @@ pub fn save_to<T: Serialize>(key: &str, value: &T) {
     if let Some(text) = text {
         // A full store is no reason to trouble anybody.
         let _ = LocalStorage::raw().set_item(key, &text);
+    }
+}
+
+/// Whether models that a person has asked for were here when they were last looked at.
+#[must_use]
+pub fn has_models() -> bool {
+    keeps_anything() && matches!(LocalStorage::raw().get_item(MODELS), Ok(Some(_)))
+}
+
+/// Notes whether such models are here, for the next visit.
+pub fn note_models(here: bool) {
+    if keeps_anything() {
+        let store = LocalStorage::raw();
+        // A full store is no reason to trouble anybody.
+        let _ = if here { store.set_item(MODELS, "here") } else { store.remove_item(MODELS) };
     }
 }
 
