@@ -54,7 +54,7 @@ fn dialog() -> Option<HtmlDialogElement> {
 pub(super) fn store() -> Option<Store> {
     let text = super::site::meta("lacuna-store");
     let value = js_sys::JSON::parse(&text).ok().filter(|_| !text.is_empty())?;
-    serde_wasm_bindgen::from_value(value).ok()
+    crate::wire::read(value).ok()
 }
 
 impl Live {
