@@ -15,6 +15,8 @@ pub(super) struct OpenPhoto {
     /// Whether the present worker has it, or was asked to.
     pub(super) at_worker: bool,
     pub(super) results: Few<ResultId, KeptResult>,
+    /// Name of the first result that comes along in the file.
+    pub(super) first: ResultId,
 }
 
 /// What a job is for.
@@ -26,16 +28,15 @@ pub(super) enum Purpose {
     Supply {
         result: ResultId,
     },
-    /// `request`: what was asked, for a worker that takes the place of the one that was asked.
+    /// The request: what was asked, for a worker that takes the place of the one that was asked.
     Inpaint {
         result: ResultId,
         kept: KeptResult,
         model: ModelChoice,
         request: Request,
     },
-    Export {
-        request: Request,
-    },
+    Export(Request),
+    Link(Request),
 }
 
 impl Purpose {

@@ -4,6 +4,11 @@
 //! started, the file opened again and the results given back.
 //! Long because what is open, which results exist and which jobs run change together.
 
+mod giving_back;
+mod sharing;
+
+pub use sharing::{LinkWish, Painted};
+
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -25,10 +30,10 @@ use super::{
 use crate::{
     inpaint::InpaintParams,
     protocol::{
-        Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request,
-        RuntimeSettings,
+        Event, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request, RuntimeSettings,
     },
     raster::{Rect, ResultId, Stroke},
+    share::MOST_RESULTS,
     wire::Envelope,
 };
 
@@ -57,6 +62,8 @@ struct Inner {
     /// The photo that was open when another file was chosen; it comes back if that file is refused.
     before: RefCell<Option<OpenPhoto>>,
     jobs: RefCell<Few<JobId, Purpose>>,
+    /// Model and settings of the results that were made, or came along in a file.
+    made: RefCell<Few<ResultId, (String, InpaintParams)>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<Few<JobId, Timeout>>,
 }
@@ -100,6 +107,7 @@ impl Studio {
                 photo: RefCell::default(),
                 before: RefCell::default(),
                 jobs: RefCell::default(),
+                made: RefCell::default(),
                 given_up: RefCell::default(),
             }
         }))
@@ -124,7 +132,10 @@ impl Studio {
         let last = results.keys().last().map_or(0, |result| result.0);
         self.0.next.set(self.0.next.get().max(last.saturating_add(1)));
         let photo = PhotoId(self.number());
-        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results };
+        let first = ResultId(self.number());
+        // The names of all results that may come along in the file.
+        self.0.next.set(self.0.next.get() + MOST_RESULTS as u32);
+        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results, first };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
@@ -155,20 +166,12 @@ impl Studio {
     ) -> (JobId, ResultId) {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
+        self.note(result, model, params);
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
         let request = Request::Inpaint { job, photo, on, result, strokes, model, params };
         mark("lacuna:erase");
-        self.ask(job, Purpose::Inpaint { result, kept, model, request });
+        self.send(job, Purpose::Inpaint { result, kept, model, request });
         (job, result)
-    }
-
-    /// Makes a file of the photo with the results `on`.
-    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat, keep_gps: bool) -> JobId {
-        let photo = self.ensure_at_worker();
-        let job = JobId(self.number());
-        let request = Request::Export { job, photo, on, format, keep_gps };
-        self.ask(job, Purpose::Export { request });
-        job
     }
 
     /// Gives a job up. The page is free at once; a worker that does not stop in time is replaced unnoticed.
@@ -266,10 +269,10 @@ impl Studio {
     }
 
     /// Sends what a job asks for and remembers the job.
-    fn ask(&self, job: JobId, purpose: Purpose) {
+    fn send(&self, job: JobId, purpose: Purpose) {
         let (request, model) = match &purpose {
             Purpose::Inpaint { request, model, .. } => (request.clone(), Some(*model)),
-            Purpose::Export { request } => (request.clone(), None),
+            Purpose::Export(request) | Purpose::Link(request) => (request.clone(), None),
             Purpose::Open { .. } | Purpose::Supply { .. } => return,
         };
         // Before it is sent, for a worker that cannot be started fails all jobs at once.
@@ -291,57 +294,6 @@ impl Studio {
                 id
             }
             None => PhotoId(0),
-        }
-    }
-
-    /// Gives the photo and its results to the worker. `asked`: the job by which the page waits for the photo, when it
-    /// does.
-    fn give_photo(&self, asked: Option<JobId>) {
-        let (photo, file) = {
-            let mut open = self.0.photo.borrow_mut();
-            let Some(open) = open.as_mut() else { return };
-            open.at_worker = true;
-            (open.id, open.file.clone())
-        };
-        let job = asked.unwrap_or_else(|| JobId(self.number()));
-        self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again: asked.is_none() });
-        let body = Request::Open { job, photo, file: Part(0) };
-        self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file)] });
-        self.supply_results(photo);
-    }
-
-    /// Ends a worker that does not hear. What else was asked of it is asked of the next one.
-    fn replace_worker(&self) {
-        self.0.bridge.end();
-        let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
-        self.forget_worker();
-        // Only the photo that is open here can be waited for: what another one was asked for has been given up.
-        let waited = |purpose: &Purpose| matches!(purpose, Purpose::Open { again: false, .. });
-        self.give_photo(jobs.iter().find(|(_, purpose)| waited(purpose)).map(|(job, _)| *job));
-        for (job, mut purpose) in jobs {
-            if let Purpose::Inpaint { kept, .. } = &mut purpose {
-                kept.windows.clear();
-            }
-            self.ask(job, purpose);
-        }
-    }
-
-    /// Gives the results to the worker that opens the photo.
-    fn supply_results(&self, photo: PhotoId) {
-        let results: Vec<(ResultId, KeptResult)> = {
-            let open = self.0.photo.borrow();
-            let results = open.as_ref().into_iter().flat_map(|photo| photo.results.iter());
-            results.map(|(result, kept)| (*result, kept.clone())).collect()
-        };
-        for (result, KeptResult { on, windows }) in results {
-            let job = JobId(self.number());
-            self.0.jobs.borrow_mut().insert(job, Purpose::Supply { result });
-            let places = windows.iter().enumerate();
-            // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
-            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
-            let parts = windows.into_iter().map(|(_, picture)| JsValue::from(picture)).collect();
-            let body = Request::Supply { job, photo, on, result, windows: places };
-            self.0.bridge.send(Envelope { body, parts });
         }
     }
 
@@ -395,6 +347,7 @@ impl Studio {
         if let Event::Opened { job, .. }
         | Event::Erased { job, .. }
         | Event::Exported { job, .. }
+        | Event::Linked { job, .. }
         | Event::Failed { job: Some(job), .. } = &said.body
         {
             self.0.given_up.borrow_mut().remove(job);
@@ -413,18 +366,20 @@ impl Studio {
                     self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
                 }
             }
-            Event::Opened { job, size, ref extension, ref notes, has_place, view } => {
+            Event::Opened { job, size, ref extension, ref notes, ref history, has_place, view } => {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
                     self.0.before.take();
                     let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
+                    let history = self.take_along(history, |part| blob(part, "image/png"));
                     self.emit(StudioEvent::Opened {
                         photo,
                         size,
                         extension,
                         notes,
+                        history,
                         has_place,
                         view,
                     });
@@ -486,13 +441,19 @@ impl Studio {
                     self.emit(StudioEvent::Exported { job, file, extension: extension.clone() });
                 }
             }
+            Event::Linked { job, ref link, bytes } => {
+                if self.0.jobs.borrow_mut().remove(&job).is_some() {
+                    mark("lacuna:linked");
+                    self.emit(StudioEvent::Linked { job, link: link.clone(), bytes });
+                }
+            }
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
                 match purpose {
                     Purpose::Open { photo, again: true } => return self.stay_with(photo, failure),
                     Purpose::Open { photo, again: false } => self.go_back_from(photo),
                     Purpose::Supply { result } => return self.lose_result(result),
-                    Purpose::Inpaint { .. } | Purpose::Export { .. } => {}
+                    Purpose::Inpaint { .. } | Purpose::Export(_) | Purpose::Link(_) => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -511,28 +472,6 @@ impl Studio {
         if let Some(before) = self.0.before.take() {
             *self.0.photo.borrow_mut() = Some(before);
             self.give_photo(None);
-        }
-    }
-
-    /// A worker could not be given the open photo once more. The photo stays here with its results, and the next
-    /// step tries again; what was asked about it meanwhile fails for the same reason.
-    fn stay_with(&self, photo: PhotoId, failure: &Failure) {
-        match self.0.photo.borrow_mut().as_mut() {
-            Some(open) if open.id == photo => open.at_worker = false,
-            _ => return,
-        }
-        let jobs = std::mem::take(&mut *self.0.jobs.borrow_mut());
-        self.fail(jobs, failure);
-    }
-
-    /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
-    fn lose_result(&self, result: ResultId) {
-        let lost = {
-            let mut photo = self.0.photo.borrow_mut();
-            photo.as_mut().and_then(|photo| photo.results.remove(&result))
-        };
-        if lost.is_some() {
-            self.emit(StudioEvent::ResultLost { result });
         }
     }
 

@@ -11,6 +11,7 @@ mod instance;
 mod keeper;
 mod request;
 mod runtime;
+mod sharing;
 
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
@@ -21,11 +22,12 @@ pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{
     RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
 };
+pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 7;
+pub const PROTOCOL: u16 = 8;
 
 /// Name of the instance of the runtime's worker that downloads and keeps models; every other name runs graphs.
 pub const KEEPER_NAME: &str = "lacuna-keeper";

@@ -64,7 +64,7 @@ impl Live {
         spawn_local(async move {
             if let Some(kept) = kept.claim().await {
                 let file = kept.photo().clone();
-                actions.live().open_incoming(actions, Incoming { file, kept: Some(kept) });
+                actions.live().open_incoming(Incoming { file, kept: Some(kept) });
             } else {
                 // Another tab was faster.
                 Self::offer(actions);

@@ -8,20 +8,16 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use leptos::{
-    prelude::*,
-    task::spawn_local,
-    web_sys::{Blob, HtmlMetaElement},
-};
+use leptos::{prelude::*, task::spawn_local, web_sys::Blob};
 use leptos_router::location::BrowserUrl;
-use wasm_bindgen::JsCast;
 
-use super::{Actions, keeping::Keeping, navigate, page};
+use super::{Actions, keeping::Keeping, navigate, page, sharing::Desk, site::meta};
 use crate::{
     app::{
         Page,
         command::Command,
         links, messages,
+        sharing::Sharing,
         state::{Editor, Photo, Progress, Run, Sample, Timing},
     },
     client::{
@@ -33,7 +29,7 @@ use crate::{
         session::Kept,
         stage::{Stage, Zoom},
     },
-    protocol::{ExportFormat, Failure, FailureCode, JobId},
+    protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
     raster::{Stroke, codec::file_name},
 };
 
@@ -59,8 +55,12 @@ pub(super) struct Incoming {
 
 /// Owner of everything that is alive.
 pub(crate) struct Live {
+    pub(super) actions: Actions,
     pub(super) editor: Editor,
+    pub(super) sharing: Sharing,
     pub(super) base: String,
+    /// Address of the script of the codec of links.
+    pub(super) codec: String,
     pub(super) studio: Studio,
     pub(super) keeper: Keeper,
     pub(super) stage: RefCell<Option<Stage>>,
@@ -80,19 +80,11 @@ pub(crate) struct Live {
     /// The page's address.
     location: RefCell<Option<BrowserUrl>>,
     listeners: RefCell<Vec<Listener>>,
+    pub(super) desk: Desk,
 }
 
 impl Live {
     pub(super) fn new(actions: Actions) -> Rc<Self> {
-        let meta = |name: &str| {
-            document()
-                .query_selector(&format!("meta[name={name}]"))
-                .ok()
-                .flatten()
-                .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
-                .map(|meta| meta.content())
-                .unwrap_or_default()
-        };
         let scripts =
             WorkerScripts { studio: meta("lacuna-studio"), runtime: meta("lacuna-runtime-worker") };
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
@@ -101,8 +93,11 @@ impl Live {
             spawn_local(async move { actions.live().on_event(actions, event) });
         };
         Rc::new(Self {
+            actions,
             editor: actions.editor,
+            sharing: actions.sharing,
             base: links::base(),
+            codec: meta("lacuna-codec"),
             studio: Studio::new(&scripts, runtime, on_event),
             keeper: Keeper::new(&scripts.runtime, &links::base(), move |said| {
                 spawn_local(async move { actions.live().on_keeper(&said) });
@@ -118,6 +113,7 @@ impl Live {
             attempts: Cell::new(0),
             location: RefCell::default(),
             listeners: RefCell::default(),
+            desk: Desk::default(),
         })
     }
 
@@ -158,10 +154,10 @@ impl Live {
             }
             Command::OpenPicked(id) => {
                 if let Some(file) = page::file_input(id).and_then(|input| files::picked(&input)) {
-                    self.open(actions, file);
+                    self.open(file);
                 }
             }
-            Command::OpenSample(index) => self.open_sample(actions, index),
+            Command::OpenSample(index) => self.open_sample(index),
             Command::Resume => self.resume(actions),
             Command::Forget => self.forget_offer(actions),
             Command::Close => self.close(actions),
@@ -179,13 +175,14 @@ impl Live {
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
             Command::Go(page) => navigate::go(self.location.borrow().as_ref(), &self.base, page),
+            Command::Share(wish) => self.share(wish),
             Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}
         }
     }
 
-    pub(super) fn open(&self, actions: Actions, file: NamedFile) {
+    pub(super) fn open(&self, file: NamedFile) {
         // It can be dropped and pasted on any page.
         if self.editor.page.get_untracked() != Page::Editor {
             navigate::go(self.location.borrow().as_ref(), &self.base, Page::Editor);
@@ -194,12 +191,12 @@ impl Live {
             let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
             return self.editor.refused(failure.code, messages::failure(&failure));
         }
-        self.open_incoming(actions, Incoming { file, kept: None });
+        self.open_incoming(Incoming { file, kept: None });
     }
 
-    pub(super) fn open_incoming(&self, actions: Actions, incoming: Incoming) {
+    pub(super) fn open_incoming(&self, incoming: Incoming) {
         // As long as the results are at hand.
-        self.keep_pending(actions);
+        self.keep_pending(self.actions);
         // What runs is given up by the studio; its answer is not waited for.
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
@@ -233,21 +230,6 @@ impl Live {
     pub(super) fn shown_file(&self) -> Option<Blob> {
         let view = self.view.borrow().clone();
         view.or_else(|| self.file.borrow().as_ref().map(|file| file.file.clone()))
-    }
-
-    fn open_sample(self: &Rc<Self>, actions: Actions, index: usize) {
-        let sample = self.editor.samples.with_untracked(|samples| {
-            samples.as_ref().and_then(|samples| samples.get(index).cloned())
-        });
-        let Some(sample) = sample else { return };
-        let live = Rc::clone(self);
-        spawn_local(async move {
-            let url = format!("{}samples/{}", live.base, sample.file);
-            match files::fetched(&url).await {
-                Some(file) => live.open(actions, NamedFile { file, name: sample.file }),
-                None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
-            }
-        });
     }
 
     fn erase(&self) {
@@ -287,6 +269,18 @@ impl Live {
         self.jobs.borrow_mut().copying = Some((job, copying));
     }
 
+    /// Makes and saves a file that can be gone on with.
+    pub(super) fn save_history(&self) {
+        if self.can_export() {
+            let editor = self.editor;
+            let format = editor.settings.with_untracked(|settings| settings.format);
+            editor.saving.set(Some(0.0));
+            let keep_gps = editor.keep_gps.get_untracked();
+            let job = self.studio.export_with_history(self.painted_results(), format, keep_gps);
+            self.jobs.borrow_mut().saving = Some(job);
+        }
+    }
+
     fn can_export(&self) -> bool {
         let jobs = self.jobs.borrow();
         self.editor.photo.with_untracked(Option::is_some)
@@ -298,7 +292,7 @@ impl Live {
     fn export(&self, format: ExportFormat, keep_gps: bool) -> JobId {
         let on = self.editor.history.with_untracked(|history| history.results().collect());
         self.editor.saving.set(Some(0.0));
-        self.studio.export(on, format, keep_gps)
+        self.studio.export(on, format, ExportPurpose::Keep, keep_gps)
     }
 
     fn zoom(&self, zoom: Zoom) {
@@ -318,7 +312,7 @@ impl Live {
         match event {
             StudioEvent::Ready { .. } => {}
             StudioEvent::Holds { held } => editor.shelf.hold(held),
-            StudioEvent::Opened { size, extension, notes, has_place, view, .. } => {
+            StudioEvent::Opened { size, extension, notes, history, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
                 let Some(mut incoming) = incoming else { return };
@@ -345,6 +339,8 @@ impl Live {
                 self.keep_from_now(actions, &incoming, session, worked);
                 if let Some(kept) = kept {
                     self.restore(kept);
+                } else if !history.is_empty() {
+                    self.take_along(history);
                 }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
@@ -362,6 +358,8 @@ impl Live {
                         editor.spoken.set(format!("{} percent", quarters(fraction) * 25));
                     }
                     editor.progress.set(Some(Progress { stage, region, regions, fraction }));
+                } else {
+                    self.share_progress(job, fraction);
                 }
             }
             StudioEvent::Painted { job, result, rect, picture, last } => {
@@ -399,7 +397,9 @@ impl Live {
                     }
                 }
             }
+            StudioEvent::Linked { job, link, bytes } => self.linked(job, &link, bytes),
             StudioEvent::ResultLost { result } => self.lose(result),
+            StudioEvent::Exported { job, file, .. } if self.share_file_made(job, &file) => {}
             StudioEvent::Exported { job, file, extension } => {
                 let copying = {
                     let mut jobs = self.jobs.borrow_mut();
@@ -423,11 +423,14 @@ impl Live {
                     editor.say(messages::saved(&name));
                 }
             }
-            StudioEvent::Failed { job, failure } => self.on_failure(actions, job, &failure),
+            StudioEvent::Failed { job, failure } => self.on_failure(job, &failure),
         }
     }
 
-    fn on_failure(&self, actions: Actions, job: Option<JobId>, failure: &Failure) {
+    fn on_failure(&self, job: Option<JobId>, failure: &Failure) {
+        if job.is_some_and(|job| self.share_failed(job, failure)) {
+            return;
+        }
         let editor = self.editor;
         let (opening, running, saving) = {
             let mut jobs = self.jobs.borrow_mut();
@@ -459,6 +462,7 @@ impl Live {
                     failure.code,
                     FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported
                 );
+                let actions = self.actions;
                 spawn_local(async move {
                     if useless {
                         kept.session.forget().await;
@@ -469,7 +473,7 @@ impl Live {
                 });
             }
             // What was painted while the file was being read.
-            self.keep_soon(actions);
+            self.keep_soon(self.actions);
             return editor.refused(failure.code, messages::failure(failure));
         }
         if saving {

@@ -51,7 +51,7 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
         listen(document, "paste", move |event: ClipboardEvent| {
             if let Some(file) = event.clipboard_data().and_then(|data| files::transferred(&data)) {
                 event.prevent_default();
-                actions.live().open(actions, file);
+                actions.live().open(file);
             }
         }),
         // A key that is let go of elsewhere is not heard.
@@ -85,7 +85,7 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                     {
                         actions.live().keeper.import(&file.file);
                     } else {
-                        actions.live().open(actions, file);
+                        actions.live().open(file);
                     }
                 }
             }
