@@ -198,6 +198,13 @@ impl Model {
         self.graphs.iter().all(|graph| graph.artifact.comes_along())
     }
 
+    /// Whether all of its graphs may stay loaded from one run to the next on a device with so many bytes of memory:
+    /// where their weights are a sixteenth of it at most. What a run takes besides comes and goes.
+    #[must_use]
+    pub fn may_stay(&self, memory: u64) -> bool {
+        self.bytes() <= memory / 16
+    }
+
     /// Bytes of all files together.
     #[must_use]
     pub fn bytes(&self) -> u64 {

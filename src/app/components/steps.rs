@@ -111,7 +111,7 @@ pub(crate) fn StepsSheet() -> impl IntoView {
             <Choice
                 id="param-memory"
                 name="Memory"
-                options=&[("turns", "One part at a time"), ("least", "As little as can be"), ("keep", "Keep all loaded")]
+                options=&[("turns", "By the model's size"), ("least", "As little as can be"), ("keep", "Keep all loaded")]
                 read=|it| match (it.keep_graphs, it.one_by_one) {
                     (true, _) => "keep",
                     (false, true) => "least",
