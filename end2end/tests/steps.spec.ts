@@ -154,6 +154,10 @@ test("settings are for models that have steps, and a seed that is kept gives the
   await expect(app.getByTestId("param-steps")).toHaveValue("10");
   await app.getByTestId("param-guidance").fill("1.5");
   await expect(app.getByTestId("param-preset")).toHaveValue("own");
+  await app.getByTestId("param-guidance-from").fill("0.3");
+  await app.getByTestId("param-guidance-until").fill("0.2");
+  await expect(app.getByTestId("param-guidance-from")).toHaveValue("0.2");
+  await app.getByTestId("param-guidance-until").fill("0.7");
   await app.getByTestId("param-strength").fill("0.8");
   await expect(app.getByTestId("param-strength")).toHaveValue("0.8");
   await app.getByTestId("param-seed").fill("77");
@@ -163,6 +167,8 @@ test("settings are for models that have steps, and a seed that is kept gives the
   await brushSize(app, 60);
   await paint(app, [[185, 120], [215, 120]]);
   await erase(app, LONG);
+  // Guidance in a part of the steps: the UNet is asked about one or two at a time, so it is not compiled for either.
+  expect(await timings(app)).toMatchObject({ sessions: 3, compiledSessions: 2 });
   const first = (await download(app, "png")).bytes;
   await app.getByTestId("again").click();
   await expect(app.getByTestId("variant-count")).toHaveText("2 of 2", { timeout: LONG });

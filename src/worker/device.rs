@@ -15,18 +15,31 @@ extern "C" {
 /// Taken where the browser does not say how much memory there is, in GiB.
 const USUAL: f64 = 4.0;
 
-/// Whether the browser gives out a WebGPU adapter, and whether that computes with numbers of half precision.
-pub(super) async fn adapter() -> (bool, bool) {
-    let said: Array = adapter_raw().await.unchecked_into();
-    (said.get(0).is_truthy(), said.get(1).is_truthy())
+/// What a browser says of the device.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Device {
+    /// Whether it gives out a WebGPU adapter.
+    pub(super) adapter: bool,
+    /// Whether that computes with numbers of half precision.
+    pub(super) halves: bool,
+    /// Bytes of memory, as far as it says: rounded, and no more than it wants to tell.
+    pub(super) memory: Option<u64>,
 }
 
-/// Bytes of memory, as far as the browser says: rounded, and no more than it wants to tell.
-pub(super) fn told_memory() -> Option<u64> {
-    memory_raw().as_f64().map(|gib| (gib * f64::from(1 << 30)) as u64)
+impl Device {
+    /// Asks the browser.
+    pub(super) async fn ask() -> Self {
+        let said: Array = adapter_raw().await.unchecked_into();
+        let memory = memory_raw().as_f64().map(bytes);
+        Self { adapter: said.get(0).is_truthy(), halves: said.get(1).is_truthy(), memory }
+    }
 }
 
 /// Bytes of memory, or what is usual.
 pub(super) fn memory() -> u64 {
-    told_memory().unwrap_or((USUAL * f64::from(1 << 30)) as u64)
+    bytes(memory_raw().as_f64().unwrap_or(USUAL))
+}
+
+fn bytes(gib: f64) -> u64 {
+    (gib * f64::from(1 << 30)) as u64
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     inpaint::{Graph as _, KnownAnswers},
     protocol::{Failure, FailureCode, Provider, RuntimeSet, RuntimeSettings},
-    worker::{device, post, turn::next_turn},
+    worker::{device::Device, post, turn::next_turn},
 };
 
 /// More threads than this gain nothing on graphs of this size and take the page's own.
@@ -38,7 +38,7 @@ impl Engine {
     /// # Errors
     /// `RuntimeLoad` when its files do not come or do not start.
     pub(super) async fn load(settings: &RuntimeSettings) -> Result<Self, Fault> {
-        let (adapter, halves) = device::adapter().await;
+        let Device { adapter, halves, .. } = Device::ask().await;
         let (suspends, webkit) = loader::traits();
         let best = RuntimeSet::for_browser(adapter, suspends, webkit);
         let set = settings.set.unwrap_or(best);

@@ -1,16 +1,17 @@
 //! Brings files in: their bytes are hashed as they come and never lie in Rust's memory as a whole.
 
+use gloo_net::http::{Request, Response};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, Response, Url};
+use web_sys::{Blob, ReadableStreamDefaultReader, Url};
 
 use super::faults::{Fault, words};
 use crate::{
     manifest::{Artifact, Digest, Hasher, Source},
     protocol::FailureCode,
     worker::{
-        kept, post,
+        kept,
         store::{self, Disk},
     },
 };
@@ -148,10 +149,9 @@ fn join(pieces: &Array) -> Result<Blob, Fault> {
 }
 
 async fn response(url: &str) -> Result<Response, Fault> {
-    let response: Response = JsFuture::from(post::scope().fetch_with_str(url))
-        .await
-        .map_err(|thrown| failed(url, &thrown))?
-        .unchecked_into();
+    let asked = Request::get(url).send().await;
+    let response =
+        asked.map_err(|error| Fault::new(FailureCode::ModelFetch, format!("{url}: {error}")))?;
     if response.ok() {
         Ok(response)
     } else {
