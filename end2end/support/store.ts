@@ -13,6 +13,9 @@ import { serveFolder, type StaticHost } from "./static-host.ts";
 
 export const LONG = 60_000;
 
+/** What the browser writes to the console when a request fails, whatever the page makes of that. */
+export const FAILED_REQUEST = /Failed to load resource/;
+
 export const FOLDER = join(import.meta.dirname, "..", "models");
 export const green = readFileSync(join(FOLDER, "swift-like.onnx"));
 export const committed = JSON.parse(readFileSync(join(SITE, "model-manifest.json"), "utf8"));

@@ -63,6 +63,7 @@ pub(crate) fn bench(config: &Config, built: &Built, grep: Option<&str>) -> anyho
 /// What the tests run against.
 struct Stage {
     chromium: PathBuf,
+    xtask: PathBuf,
     sub_site: PathBuf,
     port: u16,
 }
@@ -71,7 +72,8 @@ fn prepare(config: &Config, built: &Built) -> anyhow::Result<Stage> {
     let chromium = browser::chromium(&config.root)?;
     let sub_site = config.cache().join("sub-site");
     export::write_below(config, built, SUB_PATH, &sub_site)?;
-    Ok(Stage { chromium, sub_site, port: free_port()? })
+    let xtask = std::env::current_exe()?;
+    Ok(Stage { chromium, xtask, sub_site, port: free_port()? })
 }
 
 fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
@@ -80,6 +82,7 @@ fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
     let plan = Invocation::new("node", &[&script.to_string_lossy(), "test"], &dir)
         .env("LACUNA_CHROMIUM", stage.chromium.to_string_lossy())
         .env("LACUNA_SERVER", config.server_binary().to_string_lossy())
+        .env("LACUNA_XTASK", stage.xtask.to_string_lossy())
         .env("LACUNA_SITE", config.site_root.to_string_lossy())
         .env("LACUNA_SUB_SITE", stage.sub_site.to_string_lossy())
         .env("LACUNA_SUB_PATH", SUB_PATH)

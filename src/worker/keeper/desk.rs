@@ -447,7 +447,7 @@ impl Desk {
             .collect();
         let unknown = || Failure::new(FailureCode::NotAModel, format!("{} bytes", file.size()));
         let (first, _) = candidates.first().ok_or_else(unknown)?;
-        // While a model is being worked on the file waits for nobody: it is read without a word.
+        // While that model is being worked on the file is read without a word; it is kept once its lock is free.
         let flight = self.begin(first, Doing::Checking(0));
         let kept = async {
             let digest = store::digest(file, |done| {
