@@ -1,11 +1,13 @@
 //! Files in and out: what was picked, dropped or pasted, and what is saved.
 
+use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, HtmlAnchorElement, HtmlInputElement, Response};
 
 use super::dom::{ObjectUrl, window};
+use crate::wire;
 
 /// A file and the name it came with.
 #[derive(Clone, Debug)]
@@ -51,17 +53,23 @@ pub async fn fetched(url: &str) -> Option<Blob> {
     JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }
 
-/// Fetches a value in JSON. `None` when it is not there or not of the type. The browser parses it, as it does for the
-/// settings: one parser less in the page.
+/// Fetches a value in JSON; without a network as a worker has kept it. `None` when it is not there or not of the type.
+/// The browser parses it, as it does for the settings: one parser less in the page.
 pub async fn fetched_json<T: DeserializeOwned>(url: &str) -> Option<T> {
-    let response = fetch(url).await?;
+    let response = match fetch(url).await {
+        Some(response) => response,
+        None => {
+            let kept = window()?.caches().ok()?.match_with_str(url);
+            JsFuture::from(kept).await.ok()?.dyn_into().ok()?
+        }
+    };
     let value = JsFuture::from(response.json().ok()?).await.ok()?;
-    serde_wasm_bindgen::from_value(value).ok()
+    wire::read(value).ok()
 }
 
 async fn fetch(url: &str) -> Option<Response> {
-    let response = JsFuture::from(window()?.fetch_with_str(url)).await.ok()?;
-    response.dyn_into::<Response>().ok().filter(Response::ok)
+    let response = Request::get(url).send().await.ok()?;
+    response.ok().then(|| response.into())
 }
 
 /// Lets the browser save a file under a name.

@@ -1,17 +1,16 @@
 //! Brings files in: their bytes are hashed as they come and never lie in Rust's memory as a whole.
 
-use gloo_net::http::{Request, Response};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, Url};
+use web_sys::{Blob, ReadableStreamDefaultReader, Response, Url};
 
 use super::faults::{Fault, words};
 use crate::{
     manifest::{Artifact, Digest, Hasher, Source},
     protocol::FailureCode,
     worker::{
-        kept,
+        kept, post,
         store::{self, Disk},
     },
 };
@@ -149,9 +148,10 @@ fn join(pieces: &Array) -> Result<Blob, Fault> {
 }
 
 async fn response(url: &str) -> Result<Response, Fault> {
-    let asked = Request::get(url).send().await;
-    let response =
-        asked.map_err(|error| Fault::new(FailureCode::ModelFetch, format!("{url}: {error}")))?;
+    let response: Response = JsFuture::from(post::scope().fetch_with_str(url))
+        .await
+        .map_err(|thrown| failed(url, &thrown))?
+        .unchecked_into();
     if response.ok() {
         Ok(response)
     } else {
