@@ -7,7 +7,7 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 use crate::{
     app::{
         command::Command,
-        components::{Glyph, Icon, Mark, ModelRow, NoticeBar, actions, change, flag, words},
+        components::{Glyph, Icon, Mark, ModelRow, NoticeBar, actions, change, click, flag, words},
         links, messages,
         shelf::Wish,
     },
@@ -43,7 +43,20 @@ pub(crate) fn ModelsPage() -> impl IntoView {
             </p>
             <Room/>
             <ul class="shelf">{rows}</ul>
-            <p class="quiet-name" hidden=flag(move || !ids.get().is_empty())>"Looking at what is here"</p>
+            <p
+                class="quiet-name"
+                hidden=flag(move || !ids.get().is_empty() || models.unknown.get())
+            >
+                "Looking at what is here"
+            </p>
+            <button
+                class="button"
+                data-testid="models-look"
+                hidden=flag(move || !ids.get().is_empty() || !models.unknown.get())
+                on:click=click(move || actions.run(Command::Shelf(Wish::Look)))
+            >
+                "Try again"
+            </button>
         </main>
         <NoticeBar/>
         <div class="drop" class:shown=flag(move || actions.editor.dragging.get()) aria-hidden="true">
