@@ -55,5 +55,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::tidy(&config),
         Command::Size => size::size(&config),
         Command::Bench(options) => bench::bench(&config, &options),
+        Command::Looks(filter) => e2e::looks(&config, filter.as_deref()),
     }
 }

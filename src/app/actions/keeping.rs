@@ -45,7 +45,7 @@ impl Live {
             let offer = found
                 .kept
                 .as_ref()
-                .map(|kept| (kept.photo().name.clone(), kept.thumbnail().map(ObjectUrl::new)));
+                .map(|kept| (kept.photo().name.clone(), kept.thumbnail.as_ref().map(ObjectUrl::new)));
             live.editor.offer.set(offer.as_ref().map(|(name, thumbnail)| Offer {
                 name: name.clone(),
                 thumbnail:

@@ -125,11 +125,8 @@ impl Live {
         Effect::new(move |_| editor.settings.with(prefs::save));
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
-        let counting = StoredValue::new_local(None);
-        Effect::new(move |_| {
-            let before = counting.try_update_value(Option::take).flatten();
-            counting.set_value(Some(page::count_regions(editor, before)));
-        });
+        page::count_regions(editor);
+        page::play_samples(editor);
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);
@@ -321,7 +318,9 @@ impl Live {
                 self.keeper.look();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
-                    stage.focus();
+                    let stage = stage.clone();
+                    // What is inert takes no focus, and the views hear of the photo after this.
+                    Timeout::new(0, move || stage.focus()).forget();
                 });
                 let kept = incoming.kept.take();
                 let session = kept.as_ref().map(|kept| kept.session.clone());

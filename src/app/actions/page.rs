@@ -1,5 +1,7 @@
 //! What belongs to the whole page: keys, drops and pastes, light and dark.
 
+use std::{cell::RefCell, rc::Rc};
+
 use gloo_timers::callback::Timeout;
 use leptos::{
     prelude::*,
@@ -19,17 +21,14 @@ use crate::{
     },
     client::{
         clipboard,
-        dom::{Listener, follow_focus, is_keyboards, listen},
-        files,
+        dom::{Frames, Listener, follow_focus, is_keyboards, listen},
+        files, seen,
     },
     raster::StrokeMode,
 };
 
 /// How long good news stays, in milliseconds.
 const NEWS: u32 = 6_000;
-
-/// Two frames, in milliseconds.
-const AFTER_PAINT: u32 = 32;
 
 /// Keys, drops and pastes of the whole page.
 pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> {
@@ -116,8 +115,16 @@ fn on_key(actions: Actions, event: &KeyboardEvent) {
     };
     if allowed && !(event.repeat() && matches!(command, Command::Compare(_))) {
         event.prevent_default();
+        let editor = actions.editor;
+        let does_something = untrack(|| match command {
+            Command::Undo => editor.can_undo(),
+            Command::Redo => editor.can_redo(),
+            _ => true,
+        });
         actions.run(command);
-        speak(actions.editor, command);
+        if does_something {
+            speak(editor, command);
+        }
     }
 }
 
@@ -130,6 +137,8 @@ fn speak(editor: Editor, command: Command) {
             messages::brush(editor.settings.with_untracked(|settings| settings.brush))
         }
         Command::Clear => "Nothing is painted".to_owned(),
+        Command::Undo => "Undone".to_owned(),
+        Command::Redo => "Redone".to_owned(),
         _ => return,
     };
     editor.spoken.set(words);
@@ -145,18 +154,38 @@ pub(super) fn show_theme(theme: Theme) {
     };
 }
 
-/// Counts the places that are painted once the screen shows the paint: that comes first.
-pub(super) fn count_regions(editor: Editor, before: Option<Timeout>) -> Timeout {
-    drop(before);
-    editor.history.track();
-    editor.photo.track();
-    editor.phase.track();
-    Timeout::new(AFTER_PAINT, move || {
-        let regions = editor.count_regions();
-        if editor.regions.get_untracked() != regions {
-            editor.regions.set(regions);
-        }
-    })
+/// Counts the places that are painted, after every change, once the screen shows it: that comes first.
+pub(super) fn count_regions(editor: Editor) {
+    let counting = Rc::new(RefCell::new(None::<Timeout>));
+    let counts = Rc::clone(&counting);
+    // A frame begins before the screen changes; what it puts off comes after.
+    let frames = Frames::new(move |_| {
+        let count = move || {
+            let regions = editor.count_regions();
+            if editor.regions.get_untracked() != regions {
+                editor.regions.set(regions);
+            }
+        };
+        *counts.borrow_mut() = Some(Timeout::new(0, count));
+    });
+    Effect::new(move |_| {
+        editor.history.track();
+        editor.photo.track();
+        editor.phase.track();
+        *counting.borrow_mut() = None;
+        frames.request();
+    });
+}
+
+/// Lets each sample play when it comes into view.
+pub(super) fn play_samples(editor: Editor) {
+    let frames = Frames::new(|_| seen::watch(".card button"));
+    Effect::new(move |_| {
+        editor.samples.track();
+        editor.page.track();
+        // Then the cards are there.
+        frames.request();
+    });
 }
 
 /// Lets good news go after a while.

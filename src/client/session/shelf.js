@@ -73,6 +73,8 @@ let opened;
 const shelf = () => (opened ??= fileSystem().catch(database));
 
 let held;
+// Names of the files of the sessions that can be gone on with, each with its size and type.
+let found = {};
 
 /** Claims a session for this tab, in place of the one before. Whether no other tab has it. */
 async function claim(session) {
@@ -80,7 +82,8 @@ async function claim(session) {
     return true;
   }
   held?.release();
-  const mine = { session, release() {}, written: new Set() };
+  // What is there already needs not be written again.
+  const mine = { session, release() {}, written: new Map(Object.entries(found[session] ?? {})) };
   held = mine;
   const until = new Promise((resolve) => (mine.release = resolve));
   return new Promise((resolve) => {
@@ -101,7 +104,7 @@ let writing;
 
 /**
  * Keeps a session: `record` is any value of JSON, `files` are pairs of name and blob, of which each is written once.
- * Calls that come while one is at work are one call with the last state.
+ * In place of a blob there may be the parts of a picture to be made, as `look` takes them. Calls that come while one is at work are one call with the last state.
  */
 export function keep(session, record, files) {
   next = { session, record, files };
@@ -115,16 +118,21 @@ async function work() {
     const place = await shelf();
     await claim(session);
     const { written } = held;
-    for (const [name, blob] of files) {
+    const sizes = {};
+    for (const [name, given] of files) {
       if (!written.has(name)) {
+        const blob = given instanceof Blob ? given : await look(...given);
+        if (!blob) {
+          continue;
+        }
         await place.write(session, name, blob);
-        written.add(name);
+        written.set(name, [blob.size, blob.type]);
       }
+      sizes[name] = written.get(name);
     }
-    const sizes = Object.fromEntries(files.map(([name, blob]) => [name, [blob.size, blob.type]]));
     const text = JSON.stringify({ saved: Date.now(), record, files: sizes });
     await place.write(session, RECORD, new Blob([text]));
-    for (const name of written) {
+    for (const name of [...written.keys()]) {
       if (!(name in sizes)) {
         written.delete(name);
         await place.remove(session, name);
@@ -154,25 +162,26 @@ export async function latest() {
   const place = await shelf();
   const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
   const taken = new Set([...held, ...pending].map((lock) => lock.name));
-  const found = [];
+  const all = [];
+  found = {};
   let broken = 0;
   for (const session of await place.sessions()) {
     if (taken.has(PLACE + session)) {
       continue;
     }
     try {
-      found.push(await read(place, session));
+      all.push(await read(place, session));
     } catch {
       // Without a record nothing was promised yet.
       broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
       await place.clear(session);
     }
   }
-  found.sort((one, other) => other.saved - one.saved);
-  for (const { session } of found.splice(MOST)) {
+  all.sort((one, other) => other.saved - one.saved);
+  for (const { session } of all.splice(MOST)) {
     await place.clear(session);
   }
-  return { ...found[0], broken };
+  return { ...all[0], broken };
 }
 
 async function read(place, session) {
@@ -186,6 +195,7 @@ async function read(place, session) {
     }
     blobs.set(name, new Blob([blob], { type }));
   }
+  found[session] = files;
   // What a crash left behind.
   for (const name of await place.names(session)) {
     if (name !== RECORD && !blobs.has(name)) {
@@ -195,24 +205,49 @@ async function read(place, session) {
   return { session, saved, record, files: blobs };
 }
 
-/** Goes on with a session that `latest` told of, unless another tab does: what is there is not written again. */
-export async function resume(session, names) {
+/** Goes on with a session that `latest` told of, unless another tab does. */
+export async function resume(session) {
   const mine = await claim(session);
-  if (mine) {
-    names.forEach((name) => held.written.add(name));
-  } else {
+  if (!mine) {
     held = undefined;
   }
   return mine;
 }
 
+async function picture(blob, options) {
+  const bitmap = await createImageBitmap(blob, { resizeQuality: "medium", ...options });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return { canvas, context };
+}
+
+const jpeg = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+
 /** A small picture of a photo, `undefined` where the browser cannot make one. */
 export async function thumbnail(photo) {
   try {
-    const bitmap = await createImageBitmap(photo, { resizeHeight: 240, resizeQuality: "medium" });
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
-    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+    return await jpeg((await picture(photo, { resizeHeight: 240 })).canvas);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A small picture of a photo of this width and height with pictures on it, each with its place: from the small picture
+ * of the photo alone. `undefined` where the browser cannot make one.
+ */
+async function look(photo, width, height, windows) {
+  try {
+    const { canvas, context } = await picture(photo, {});
+    context.scale(canvas.width / width, canvas.height / height);
+    for (const [window, ...place] of windows) {
+      const [, , across, down] = place;
+      const resizeWidth = Math.ceil((across * canvas.width) / width);
+      const resizeHeight = Math.ceil((down * canvas.height) / height);
+      context.drawImage(await createImageBitmap(window, { resizeWidth, resizeHeight }), ...place);
+    }
+    return await jpeg(canvas);
   } catch {
     return undefined;
   }
