@@ -122,7 +122,7 @@ impl Live {
     pub(super) fn start(actions: Actions, live: Rc<Self>) {
         let editor = actions.editor;
         editor.settings.set(prefs::load());
-        Effect::new(move |_| editor.settings.with(prefs::save));
+        page::keep_settings(editor);
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         Effect::new(move |_| page::forget_news(editor));
         page::count_regions(editor);

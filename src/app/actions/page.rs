@@ -1,7 +1,5 @@
 //! What belongs to the whole page: keys, drops and pastes, light and dark.
 
-use std::{cell::RefCell, rc::Rc};
-
 use gloo_timers::callback::Timeout;
 use leptos::{
     prelude::*,
@@ -21,8 +19,8 @@ use crate::{
     },
     client::{
         clipboard,
-        dom::{Frames, Listener, follow_focus, is_keyboards, listen},
-        files, seen,
+        dom::{AfterPaint, Frames, Listener, follow_focus, is_keyboards, listen},
+        files, prefs, seen,
     },
     raster::StrokeMode,
 };
@@ -154,26 +152,28 @@ pub(super) fn show_theme(theme: Theme) {
     };
 }
 
-/// Counts the places that are painted, after every change, once the screen shows it: that comes first.
+/// Counts the places that are painted after every change.
 pub(super) fn count_regions(editor: Editor) {
-    let counting = Rc::new(RefCell::new(None::<Timeout>));
-    let counts = Rc::clone(&counting);
-    // A frame begins before the screen changes; what it puts off comes after.
-    let frames = Frames::new(move |_| {
-        let count = move || {
-            let regions = editor.count_regions();
-            if editor.regions.get_untracked() != regions {
-                editor.regions.set(regions);
-            }
-        };
-        *counts.borrow_mut() = Some(Timeout::new(0, count));
+    let counting = AfterPaint::new(move || {
+        let regions = editor.count_regions();
+        if editor.regions.get_untracked() != regions {
+            editor.regions.set(regions);
+        }
     });
     Effect::new(move |_| {
         editor.history.track();
         editor.photo.track();
         editor.phase.track();
-        *counting.borrow_mut() = None;
-        frames.request();
+        counting.request();
+    });
+}
+
+/// Keeps every choice.
+pub(super) fn keep_settings(editor: Editor) {
+    let saving = AfterPaint::new(move || editor.settings.with_untracked(prefs::save));
+    Effect::new(move |_| {
+        editor.settings.track();
+        saving.request();
     });
 }
 
