@@ -19,7 +19,8 @@ use crate::{
     app::{
         command::Command,
         links, messages,
-        state::{Editor, Photo, Progress, Run, Sample, Timing},
+        samples::SAMPLES,
+        state::{Editor, Photo, Progress, Run, Timing},
     },
     client::{
         Keeper, Studio, StudioEvent, WorkerScripts,
@@ -118,7 +119,7 @@ impl Live {
         })
     }
 
-    /// Settings, listeners of the whole page, samples.
+    /// Settings, listeners of the whole page, what was kept.
     pub(super) fn start(actions: Actions, live: Rc<Self>) {
         let editor = actions.editor;
         editor.settings.set(prefs::load());
@@ -135,11 +136,6 @@ impl Live {
         *live.location.borrow_mut() = navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
-        let url = format!("{}samples/samples.json", live.base);
-        spawn_local(async move {
-            let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;
-            editor.samples.set(Some(samples.unwrap_or_default()));
-        });
     }
 
     pub(super) fn run(self: &Rc<Self>, actions: Actions, command: Command) {
@@ -218,15 +214,13 @@ impl Live {
     }
 
     fn open_sample(self: &Rc<Self>, index: usize) {
-        let sample = self.editor.samples.with_untracked(|samples| {
-            samples.as_ref().and_then(|samples| samples.get(index).cloned())
-        });
-        let Some(sample) = sample else { return };
+        let Some(sample) = SAMPLES.get(index) else { return };
         let live = Rc::clone(self);
         spawn_local(async move {
-            let url = format!("{}samples/{}", live.base, sample.file);
+            let name = format!("{}.jpg", sample.id);
+            let url = format!("{}samples/{name}", live.base);
             match files::fetched(&url).await {
-                Some(file) => live.open(NamedFile { file, name: sample.file }),
+                Some(file) => live.open(NamedFile { file, name }),
                 None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
             }
         });

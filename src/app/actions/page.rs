@@ -181,7 +181,6 @@ pub(super) fn keep_settings(editor: Editor) {
 pub(super) fn play_samples(editor: Editor) {
     let frames = Frames::new(|_| seen::watch(".card button"));
     Effect::new(move |_| {
-        editor.samples.track();
         editor.page.track();
         // Then the cards are there.
         frames.request();
