@@ -3,6 +3,8 @@
 //! A message is `{ body, parts }`: `body` is the request or event as a plain object, `parts` the buffers and blobs
 //! that it names by index. Nothing else knows this shape.
 
+mod read;
+
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use thiserror::Error;
@@ -10,6 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ImageBitmap, MessagePort};
 
 use crate::protocol::Part;
+
+pub use read::{Unreadable, read};
 
 /// Why a message could not be read or written.
 #[derive(Clone, Debug, Error)]
@@ -103,8 +107,7 @@ impl<T: DeserializeOwned> Envelope<T> {
         let field = |name: &str| Reflect::get(message, &name.into()).map_err(|_| WireError::Shape);
         let body = field("body")?;
         let parts: Array = field("parts")?.dyn_into().map_err(|_| WireError::Shape)?;
-        let body = serde_wasm_bindgen::from_value(body)
-            .map_err(|error| WireError::Words(error.to_string()))?;
+        let body = read(body).map_err(|error| WireError::Words(error.to_string()))?;
         Ok(Self { body, parts: parts.iter().collect() })
     }
 }

@@ -1,12 +1,13 @@
 // Swift through our worker against plain JavaScript onnxruntime-web in a worker: same graph, same files, same
 // threads, one after the other by turns. Prints; asserts nothing about time.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Page } from "@playwright/test";
 
 import { brushSize, inState, open, paint } from "../support/editor.ts";
+import { SITE } from "../support/environment.ts";
 import { hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
 
@@ -188,7 +189,37 @@ test("a 512x512 photo erased with swift alone and with auto", async ({ page }) =
   }
 });
 
+// What each build of the runtime consists of; a file that is cut for hosts with a limit comes in pieces.
+const SETS = {
+  wasm: { script: "ort.wasm.min.mjs", stem: "ort-wasm-simd-threaded" },
+  jspi: { script: "ort.jspi.min.mjs", stem: "ort-wasm-simd-threaded.jspi" },
+  asyncify: { script: "ort.webgpu.min.mjs", stem: "ort-wasm-simd-threaded.asyncify" },
+};
+
+/** Bytes of a file of the site as a browser gets them: compressed where there is a compressed copy. */
+function travelling(...path: string[]): number {
+  const file = join(SITE, ...path);
+  return statSync(existsSync(`${file}.br`) ? `${file}.br` : file).size;
+}
+
 test("bytes that travel for runtime and model", async () => {
-  const bytes = readFileSync(join(import.meta.dirname, "..", "..", "public", "models", "swift.onnx")).length;
-  console.log(`swift.onnx ${(bytes / 1e6).toFixed(2)} MB as it is`);
+  const folder = (stem: string) => readdirSync(join(SITE, "pkg")).find((name) => name.startsWith(`${stem}.`)) ?? "";
+  const of = (name: string) => readdirSync(join(SITE, "pkg", name), { recursive: true, encoding: "utf8" });
+  const sum = (name: string, wanted: (file: string) => boolean) =>
+    of(name)
+      .filter((file) => /\.(m?js|wasm|json)$/.test(file) && wanted(file))
+      .reduce((total, file) => total + travelling("pkg", name, file), 0);
+  const [worker, runtime] = [folder("runtime-worker"), folder("runtime")];
+  const ours = sum(worker, () => true);
+  const model = travelling("models", "swift.onnx");
+  const known = ["answers.json", "channels-3.onnx", "channels-4.onnx", "channels-9.onnx"];
+  const questions = known.reduce((total, file) => total + travelling("known-answers", file), 0);
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(2);
+  for (const [set, { script, stem }] of Object.entries(SETS)) {
+    const parts = new RegExp(`^${stem.replaceAll(".", "\\.")}(\\.\\d+)?\\.(mjs|wasm)$`);
+    const theirs = sum(runtime, (file) => file === script || file === "pieces.json" || parts.test(file));
+    const asked = set === "wasm" ? 0 : questions;
+    const total = ours + theirs + model + asked;
+    console.log(`${set}: ${mega(total)} MB (runtime ${mega(theirs)}, our worker ${mega(ours)}, swift ${mega(model)})`);
+  }
 });

@@ -1,6 +1,6 @@
 // Models on the processor, in a browser without a graphics adapter: what fills, and what happens when it cannot.
 
-import { type Page } from "@playwright/test";
+import { type Page, type Worker } from "@playwright/test";
 
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
@@ -76,17 +76,13 @@ test("nothing of the runtime is fetched before a photo is open, nor ever for tex
   await paintDisc(app);
   await erase(app);
   expect(await ranOn(app)).toBe("none");
-  // The keeper, which knows what models are here, is a role of the same worker: its script may come, and nothing that
-  // it would run.
-  const isRun = (path: string) => isOfRuntime(path) && !path.includes("/runtime-worker.");
-  expect(paths.filter(isRun)).toEqual([]);
+  expect(paths.filter(isOfRuntime)).toEqual([]);
   await choose(app, "auto");
   await app.getByTestId("undo").click();
   await erase(app, LONG);
   expect(await ranOn(app)).toBe("wasm");
   // Only the smallest build.
   const binaries = paths.filter((path) => isOfRuntime(path) && path.endsWith(".wasm"));
-  // The keeper and the runtime start from one file.
   const names = [...new Set(binaries.map((path) => path.split("/").at(-1)))].sort();
   expect(names).toEqual(["ort-wasm-simd-threaded.wasm", "runtime-worker_bg.wasm"]);
 });
@@ -198,6 +194,75 @@ test("a runtime that dies while it is needed costs the guide and not the erase",
   await app.getByTestId("undo").click();
   await erase(app, LONG);
   expect(await ranOn(app)).toBe("wasm");
+});
+
+/** When memory runs out: before there is a session, or as soon as there is one. */
+type Shortage = "at once" | "after loading";
+
+/**
+ * Opens the photo and paints, and takes care that the browser has no more memory for the worker that runs graphs: as
+ * when the device is out of it, what asks for more hears a `RangeError`.
+ */
+async function starved(page: Page, model: string, when: Shortage): Promise<Worker> {
+  let release: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (release = resolve));
+  const asked = page.context().waitForEvent("request", (request) => request.url().endsWith(`/models/${model}.onnx`));
+  await page.context().route(`**/models/${model}.onnx`, async (route) => {
+    await ready;
+    await route.fallback();
+  });
+  await open(page, file);
+  await asked;
+  const worker = await runtimeWorker(page);
+  await worker.evaluate((shortage) => {
+    const starve = () => {
+      WebAssembly.Memory.prototype.grow = () => {
+        throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
+      };
+    };
+    if (shortage === "at once") {
+      return starve();
+    }
+    type Sessions = { create: (...words: unknown[]) => Promise<unknown> };
+    const sessions = (globalThis as never as { ort: { InferenceSession: Sessions } }).ort.InferenceSession;
+    const create = sessions.create;
+    sessions.create = async (...words) => {
+      const session = await create(...words);
+      starve();
+      return session;
+    };
+  }, when);
+  release();
+  await paintDisc(page);
+  return worker;
+}
+
+test("a model that there is no memory for costs the guide and not the erase", async ({ app }) => {
+  await starved(app, "swift", "at once");
+  await erase(app, LONG);
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "out-of-memory");
+  await expect(app.getByTestId("notice")).toContainText("texture alone");
+  expect(await ranOn(app)).toBe("none");
+  expect(await redLeft(app)).toBe(0);
+  expect(await untouched(app, pixelsOf((await download(app, "png")).bytes))).toBe(0);
+});
+
+test("memory that runs out during a run loses nothing, and the next erase starts afresh", async ({ app, context }) => {
+  // Its session is small, and what its run holds is not.
+  await standIn(context, "slow");
+  const worker = await starved(app, "slow", "after loading");
+  const closed = new Promise((resolve) => worker.once("close", resolve));
+  await choose(app, "swift");
+  await app.getByTestId("erase").click();
+  await inState(app, "failed", LONG);
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "out-of-memory");
+  expect(differing(photo, pixelsOf((await download(app, "png")).bytes), () => true)).toBe(0);
+  await closed;
+  await context.unrouteAll();
+  await standIn(context, "swift-like");
+  await erase(app, LONG);
+  expect(await ranOn(app)).toBe("wasm");
+  expect(await redLeft(app)).toBe(0);
 });
 
 test("cancel during a run frees the page at once, and the instance that hears nothing is replaced", async ({ app, context }) => {

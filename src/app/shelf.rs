@@ -65,6 +65,14 @@ impl Models {
         self.row(id, |row| row.comes_along || row.state == ModelState::Stored)
     }
 
+    /// Whether anything is here of a model that does not come with the page.
+    pub(crate) fn has_kept(self) -> bool {
+        self.shelf.with(|shelf| {
+            let mut rows = shelf.iter().flat_map(|shelf| &shelf.rows);
+            rows.any(|row| !row.comes_along && row.state != ModelState::Absent)
+        })
+    }
+
     /// Puts a row in the place of its older self.
     pub(crate) fn replace(self, row: ShelfRow) {
         self.shelf.update(|shelf| {

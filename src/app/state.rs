@@ -8,7 +8,7 @@ use crate::{
     diffusion::DiffusionParams,
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
-    raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows},
+    raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows, within},
 };
 
 use super::models::ListedModel;
@@ -160,7 +160,7 @@ impl Settings {
     /// Takes a brush size, brought into its range.
     pub(crate) fn set_brush(&mut self, diameter: f64) {
         let (least, most) = BRUSH_RANGE;
-        self.brush = diameter.round().clamp(f64::from(least), f64::from(most)) as u16;
+        self.brush = within(diameter.round(), f64::from(least), f64::from(most)) as u16;
     }
 }
 

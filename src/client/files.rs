@@ -1,11 +1,13 @@
 //! Files in and out: what was picked, dropped or pasted, and what is saved.
 
+use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, HtmlAnchorElement, HtmlInputElement, Response};
 
 use super::dom::{ObjectUrl, window};
+use crate::wire;
 
 /// A file and the name it came with.
 #[derive(Clone, Debug)]
@@ -56,12 +58,12 @@ pub async fn fetched(url: &str) -> Option<Blob> {
 pub async fn fetched_json<T: DeserializeOwned>(url: &str) -> Option<T> {
     let response = fetch(url).await?;
     let value = JsFuture::from(response.json().ok()?).await.ok()?;
-    serde_wasm_bindgen::from_value(value).ok()
+    wire::read(value).ok()
 }
 
 async fn fetch(url: &str) -> Option<Response> {
-    let response = JsFuture::from(window()?.fetch_with_str(url)).await.ok()?;
-    response.dyn_into::<Response>().ok().filter(Response::ok)
+    let response = Request::get(url).send().await.ok()?;
+    response.ok().then(|| response.into())
 }
 
 /// Lets the browser save a file under a name.

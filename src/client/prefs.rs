@@ -6,9 +6,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 
 use super::dom::window;
+use crate::wire;
 
 /// Raised when an older value could be misread.
 const KEY: &str = "lacuna.settings.1";
+/// There while models are kept that a person has asked for.
+const MODELS: &str = "lacuna.models.1";
 
 /// What was kept. Anything unreadable, and a browser that keeps nothing, is the default.
 #[must_use]
@@ -19,7 +22,7 @@ pub fn load<T: DeserializeOwned + Default>() -> T {
     let kept = LocalStorage::raw().get_item(KEY).ok().flatten();
     // The browser parses: another parser for one small value would weigh more than the rest of this file.
     kept.and_then(|text| JSON::parse(&text).ok())
-        .and_then(|value| serde_wasm_bindgen::from_value(value).ok())
+        .and_then(|value| wire::read(value).ok())
         .unwrap_or_default()
 }
 
@@ -36,6 +39,21 @@ pub fn save<T: Serialize>(value: &T) {
     if let Some(text) = text {
         // A full store is no reason to trouble anybody.
         let _ = LocalStorage::raw().set_item(KEY, &text);
+    }
+}
+
+/// Whether models that a person has asked for were here when they were last looked at.
+#[must_use]
+pub fn has_models() -> bool {
+    keeps_anything() && matches!(LocalStorage::raw().get_item(MODELS), Ok(Some(_)))
+}
+
+/// Notes whether such models are here, for the next visit.
+pub fn note_models(here: bool) {
+    if keeps_anything() {
+        let store = LocalStorage::raw();
+        // A full store is no reason to trouble anybody.
+        let _ = if here { store.set_item(MODELS, "here") } else { store.remove_item(MODELS) };
     }
 }
 

@@ -6,14 +6,20 @@
 
 use thiserror::Error;
 
-use super::{InpaintParams, frame::Frame};
+use super::{GuideStrength, InpaintParams, frame::Frame};
 use crate::{
-    raster::{Channels, CompositeError, Picture, Rect, Window, convert},
+    raster::{Channels, CompositeError, Picture, Rect, Size, Window, convert},
     synthesis::{DEFAULT_WORK, Step, Synthesis, SynthesisError, SynthesisParams},
 };
 
 /// The share of the progress that is left for what comes after a guide.
 const AFTER_GUIDE: f32 = 0.5;
+
+/// The longest side of a window, in pixels, up to which a guide is followed as strongly as is asked.
+///
+/// Models see windows at some 256 pixels. In a window of twice that a guide still says where an edge runs; in a larger
+/// one its edges are broad, and what follows them closely is blurred as they are.
+const SHARP_GUIDE: f32 = 512.0;
 
 /// Why a window cannot be filled.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -93,7 +99,7 @@ impl Ladder {
         let frame = Frame::new(photo, window, params.feather);
         let params = SynthesisParams {
             seed: params.seed.0,
-            guide_strength: params.guide_strength.get(),
+            guide_strength: followed(params.guide_strength, frame.photo().size()),
             ..SynthesisParams::default()
         };
         let rung = match route {
@@ -225,6 +231,12 @@ impl Ladder {
     }
 }
 
+/// How strongly a guide is followed in a window of this size: the larger the window, the less.
+fn followed(strength: GuideStrength, window: Size) -> f32 {
+    let longest = window.width.max(window.height) as f32;
+    strength.get() * (SHARP_GUIDE / longest).min(1.0)
+}
+
 fn synthesis(
     frame: &Frame,
     guide: Option<Picture>,
@@ -240,7 +252,7 @@ fn synthesis(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{Mask, Point, Size, Stroke, StrokeMode, windows};
+    use crate::raster::{Mask, Point, Stroke, StrokeMode, windows};
 
     /// A grey photo with a dot, and the window around it.
     fn dotted() -> (Picture, Window) {
@@ -319,6 +331,14 @@ mod tests {
         assert_eq!(climb(&mut guided), (Climb::Done, 0));
         let picture = guided.picture().expect("fits");
         assert!(picture.data().iter().all(|&value| value.abs_diff(100) <= 1));
+    }
+
+    #[test]
+    fn the_larger_the_window_the_less_a_guide_is_followed() {
+        let strength = GuideStrength::new(0.5).expect("between 0 and 1");
+        let sides = [(96, 64), (512, 512), (700, 1024), (2048, 100)];
+        let followed = sides.map(|(width, height)| followed(strength, Size::new(width, height)));
+        assert_eq!(followed, [0.5, 0.5, 0.25, 0.125]);
     }
 
     #[test]

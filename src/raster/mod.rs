@@ -23,6 +23,7 @@ mod spans;
 mod stroke;
 mod view;
 mod window;
+mod within;
 
 pub use change::{Change, ChangeError};
 pub use composite::{CompositeError, composite};
@@ -38,3 +39,4 @@ pub use size::{Point, Rect, Size};
 pub use stroke::{Stroke, StrokeMode};
 pub use view::{View, Viewport};
 pub use window::Window;
+pub use within::within;

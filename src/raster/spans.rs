@@ -1,10 +1,10 @@
 //! Which pixels of a row lie under a round brush that moves along a segment.
 
-use super::size::Point;
+use super::{size::Point, within::within};
 
 /// Coordinates and radii beyond this many pixels are brought to it: no photo is as large, and in `f64` positions
 /// up to here are still exact to a billionth of a pixel.
-const FARTHEST: f32 = 1e7;
+const FARTHEST: f64 = 1e7;
 
 /// A segment of a stroke thickened to a capsule: all positions within `radius` of it.
 ///
@@ -23,12 +23,12 @@ pub(super) struct Capsule {
 impl Capsule {
     /// A capsule from `a` to `b`; the same point twice gives a disc. All values must be finite, `radius` at least 0.
     pub(super) fn new(a: Point, b: Point, radius: f32) -> Self {
-        let near = |value: f32| f64::from(value.clamp(-FARTHEST, FARTHEST));
+        let near = |value: f32| within(f64::from(value), -FARTHEST, FARTHEST);
         let (ax, ay, bx, by) = (near(a.x), near(a.y), near(b.x), near(b.y));
         let (dx, dy) = (bx - ax, by - ay);
         let length = (dx * dx + dy * dy).sqrt();
         // Four times as far, so that the widest brush still reaches everything from the farthest place.
-        let radius = f64::from(radius.min(4.0 * FARTHEST));
+        let radius = f64::from(radius).min(4.0 * FARTHEST);
         Self { ax, ay, bx, by, radius, dx, dy, length }
     }
 
@@ -112,7 +112,7 @@ mod tests {
         let t = if square == 0.0 {
             0.0
         } else {
-            (((p.0 - ax) * dx + (p.1 - ay) * dy) / square).clamp(0.0, 1.0)
+            within(((p.0 - ax) * dx + (p.1 - ay) * dy) / square, 0.0, 1.0)
         };
         let (ex, ey) = (p.0 - ax - t * dx, p.1 - ay - t * dy);
         (ex * ex + ey * ey).sqrt()

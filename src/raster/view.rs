@@ -2,7 +2,10 @@
 //!
 //! Screen positions are CSS pixels from the top left corner of the surface that shows the photo.
 
-use super::size::{Point, Size};
+use super::{
+    size::{Point, Size},
+    within::within,
+};
 
 /// Largest scale, in CSS pixels for one photo pixel.
 const CLOSEST: f64 = 32.0;
@@ -57,7 +60,7 @@ impl View {
     #[must_use]
     pub fn scaled(self, scale: f64, (x, y): (f64, f64), photo: Size, port: &Viewport) -> Self {
         let longest = f64::from(photo.width.max(photo.height).max(1));
-        let scale = scale.clamp((SMALLEST / longest).min(1.0), CLOSEST);
+        let scale = within(scale, (SMALLEST / longest).min(1.0), CLOSEST);
         let factor = scale / self.scale;
         Self { scale, x: x - (x - self.x) * factor, y: y - (y - self.y) * factor }
             .settled(photo, port)
@@ -76,7 +79,7 @@ impl View {
         let middle_y = (port.top + port.height - port.bottom) / 2.0;
         let snap = |value: f64| (value * port.density).round() / port.density;
         let keep =
-            |offset: f64, length: f64, middle: f64| snap(offset.clamp(middle - length, middle));
+            |offset: f64, length: f64, middle: f64| snap(within(offset, middle - length, middle));
         Self {
             scale: self.scale,
             x: keep(self.x, f64::from(photo.width) * self.scale, middle_x),

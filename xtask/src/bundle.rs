@@ -15,6 +15,8 @@ use crate::files;
 use crate::minify;
 use crate::npm;
 use crate::plan::Artefact;
+use crate::shorten::{self, Names};
+use crate::snip;
 use crate::wasm_opt;
 
 /// The script of a bundle that a page or `new Worker` names.
@@ -47,6 +49,8 @@ impl Bundle {
             .add(npm::version(config, "terser")?)
             .add(wasm_opt::settings(artefact))
             .add(minify::settings())
+            .add(shorten::VERSION)
+            .add(snip::settings())
             .add(if config.quick { "quick" } else { "small" })
             .finish();
         let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
@@ -98,11 +102,21 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
         .remove_name_section(true)
         .remove_producers_section(true)
         .omit_default_module_path(false);
-    bindgen.generate(out)?;
+    let mut output = bindgen.generate_output()?;
+    let mut names = Names::new();
+    if !config.quick {
+        if artefact == Artefact::Page {
+            snip::snip(output.wasm_mut())?;
+        }
+        names = shorten::module(output.wasm_mut());
+    }
+    output.emit(out)?;
     files::write(&out.join(ENTRY), artefact.entry())?;
     if config.quick {
         return Ok(());
     }
+    let bindings = out.join(format!("{stem}.js"));
+    files::write(&bindings, shorten::script(&files::read_text(&bindings)?, &names)?)?;
 
     let wasm = out.join(format!("{stem}_bg.wasm"));
     let optimised = out.join(format!("{stem}_bg.opt"));

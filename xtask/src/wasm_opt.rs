@@ -17,17 +17,21 @@ const FEATURES: [&str; 8] = [
     "--enable-multivalue",
 ];
 
+/// The lowest kilobyte is the far end of the stack, where nothing has an address: what is added to one can go into
+/// the access itself.
+const LAYOUT: &str = "--low-memory-unused";
+
 /// Optimises `input` into `output`.
 pub(crate) fn plan(config: &Config, artefact: Artefact, input: &Path, output: &Path) -> Invocation {
     let script = config.end2end().join("node_modules/binaryen/bin/wasm-opt");
     // Started through node, so that a system without executable bits in node_modules works too.
     Invocation::new("node", &[&script.to_string_lossy(), artefact.opt_level()], &config.root)
         .args(FEATURES)
-        .args(["--strip-debug", "--strip-producers"])
+        .args(["--strip-debug", "--strip-producers", LAYOUT])
         .args([input.to_string_lossy().as_ref(), "-o", output.to_string_lossy().as_ref()])
 }
 
 /// All that decides its result besides the input.
 pub(crate) fn settings(artefact: Artefact) -> String {
-    format!("{} {}", artefact.opt_level(), FEATURES.join(" "))
+    format!("{} {} {LAYOUT}", artefact.opt_level(), FEATURES.join(" "))
 }

@@ -308,8 +308,7 @@ impl Live {
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.list_models();
                 self.studio.prepare(editor.settings.with_untracked(|settings| settings.model));
-                // Which models can be chosen.
-                self.keeper.look();
+                self.look_for_models();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
                     let stage = stage.clone();

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{live::Live, page};
 use crate::{
     app::{messages, shelf::Wish},
-    client::files,
+    client::{files, prefs},
+    manifest::ModelId,
     protocol::{FailureCode, KeeperEvent, KeeperRequest, ModelChoice},
     wire::Envelope,
 };
@@ -40,8 +41,12 @@ impl Live {
             KeeperEvent::Shelf { shelf } => {
                 models.shelf.set(Some(shelf.clone()));
                 self.leave_absent_model();
+                prefs::note_models(untrack(|| models.has_kept()));
             }
-            KeeperEvent::Row { row } => models.replace(row.clone()),
+            KeeperEvent::Row { row } => {
+                models.replace(row.clone());
+                prefs::note_models(untrack(|| models.has_kept()));
+            }
             KeeperEvent::Exported { files } => {
                 for (name, part) in files {
                     if let Ok(file) = said.blob(*part) {
@@ -57,6 +62,16 @@ impl Live {
             KeeperEvent::Failed { failure, .. } => {
                 editor.failed(failure.code, messages::failure(failure));
             }
+        }
+    }
+
+    /// Has the keeper look which models can be chosen, if there may be any that do not come with the site: for all
+    /// others its worker need not even be fetched.
+    pub(super) fn look_for_models(&self) {
+        let chosen = self.editor.settings.with_untracked(|settings| settings.model);
+        let is_kept = matches!(chosen, ModelChoice::Model(id) if id != ModelId::swift());
+        if is_kept || prefs::has_models() {
+            self.keeper.look();
         }
     }
 

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use super::{actions, click, editor, flag, some_words, words, yes_no};
-use crate::app::{command::Command, messages, state::Phase};
+use crate::{
+    app::{command::Command, messages, state::Phase},
+    raster::within,
+};
 
 /// The button that everything leads to.
 #[component]
@@ -22,7 +25,7 @@ pub(crate) fn Go() -> impl IntoView {
     });
     let percent = Memo::new(move |_| {
         let fraction = editor.progress.with(|progress| progress.map_or(0.0, |it| it.fraction));
-        (f64::from(fraction) * 100.0).round().clamp(0.0, 100.0) as u32
+        within((f64::from(fraction) * 100.0).round(), 0.0, 100.0) as u32
     });
     let doing = some_words(move || {
         editor.progress.with(|progress| progress.as_ref().map(messages::progress))

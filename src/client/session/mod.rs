@@ -10,7 +10,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::Blob;
 
 use super::{few::Few, files::NamedFile, kept_result::KeptResult};
-use crate::raster::{History, Rect, ResultId, Size};
+use crate::{
+    raster::{History, Rect, ResultId, Size},
+    wire,
+};
 
 /// Raised when an older record could be misread.
 const VERSION: u8 = 1;
@@ -203,7 +206,7 @@ pub async fn latest() -> Latest {
 
 /// Reads a record and checks that it names nothing that is not there.
 fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
-    let record: Record = serde_wasm_bindgen::from_value(record).ok()?;
+    let record: Record = wire::read(record).ok()?;
     let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
     let mut results = Few::new();
     for (result, on, places) in record.results {

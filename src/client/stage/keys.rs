@@ -3,7 +3,10 @@
 use web_sys::{Document, KeyboardEvent};
 
 use super::{Listener, Stage, listen};
-use crate::{client::dom::is_keyboards, raster::Point};
+use crate::{
+    client::dom::is_keyboards,
+    raster::{Point, within},
+};
 
 /// How far an arrow moves the crosshair, in CSS pixels; with Shift and without.
 const LEAP: f64 = 40.0;
@@ -165,8 +168,8 @@ fn walk(stage: &Stage, event: &KeyboardEvent, dx: f64, dy: f64) {
     let from = crosshair(&mut surface);
     let scale = surface.view.scale;
     let to = Point {
-        x: (f64::from(from.x) + dx / scale).clamp(0.0, f64::from(photo.width)) as f32,
-        y: (f64::from(from.y) + dy / scale).clamp(0.0, f64::from(photo.height)) as f32,
+        x: within(f64::from(from.x) + dx / scale, 0.0, f64::from(photo.width)) as f32,
+        y: within(f64::from(from.y) + dy / scale, 0.0, f64::from(photo.height)) as f32,
     };
     surface.keys.crosshair = Some(to);
     surface.keys.pointer = false;
@@ -175,7 +178,7 @@ fn walk(stage: &Stage, event: &KeyboardEvent, dx: f64, dy: f64) {
     }
     let port = surface.port;
     let (x, y) = surface.view.to_screen(to);
-    let inside = |value: f64, low: f64, high: f64| value.clamp(low, high.max(low)) - value;
+    let inside = |value: f64, low: f64, high: f64| within(value, low, high.max(low)) - value;
     let shift = (
         inside(x, EDGE, port.width - EDGE),
         inside(y, port.top + EDGE, port.height - port.bottom - EDGE),

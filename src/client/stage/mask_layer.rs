@@ -3,7 +3,7 @@
 use web_sys::Document;
 
 use super::canvas::{Canvas, Patch};
-use crate::raster::{Size, Stroke, StrokeMode, View};
+use crate::raster::{Size, Stroke, StrokeMode, View, within};
 
 /// Width of the outline in CSS pixels.
 const OUTLINE: f64 = 1.5;
@@ -101,7 +101,7 @@ impl MaskLayer {
     /// Moves both fades on by `passed` milliseconds; whether they are still on their way.
     pub(super) fn fade(&mut self, passed: f64) -> bool {
         let step = passed / FADE;
-        let towards = |value: f64, goal: f64| value + (goal - value).clamp(-step, step);
+        let towards = |value: f64, goal: f64| value + within(goal - value, -step, step);
         self.tint = towards(self.tint, self.tint_goal);
         self.strength = towards(self.strength, self.strength_goal);
         self.tint != self.tint_goal || self.strength != self.strength_goal

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use web_sys::{Event, PointerEvent, WheelEvent};
 
 use super::{Listener, Stage, Surface, listen, origin};
-use crate::raster::StrokeMode;
+use crate::raster::{StrokeMode, within};
 
 /// Zoom of one CSS pixel of the wheel, and of a trackpad's pinch.
 const WHEEL: f64 = 0.0018;
@@ -252,7 +252,7 @@ fn wheel(stage: &Stage, event: &WheelEvent) {
     } else {
         // Browsers report a trackpad's pinch as a wheel with the control key, in smaller steps.
         let speed = if event.ctrl_key() { PINCH } else { WHEEL };
-        let factor = (-dy * speed).clamp(-0.7, 0.7).exp();
+        let factor = within(-dy * speed, -0.7, 0.7).exp();
         let bounds = surface.origin;
         let at = (f64::from(event.client_x()) - bounds.0, f64::from(event.client_y()) - bounds.1);
         surface.view.scaled(surface.view.scale * factor, at, photo, &port)

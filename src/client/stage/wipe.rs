@@ -4,7 +4,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{Listener, Stage, StageElements, listen};
-use crate::client::dom::{moved, number, px};
+use crate::{
+    client::dom::{moved, number, px},
+    raster::within,
+};
 
 /// Room between the handle and the edge of the surface, in CSS pixels.
 const EDGE: f64 = 26.0;
@@ -67,7 +70,7 @@ fn drag(stage: &Stage, x: f64) {
 }
 
 fn set(stage: &Stage, share: f64) {
-    stage.0.surface.borrow_mut().wipe = share.clamp(0.0, 1.0);
+    stage.0.surface.borrow_mut().wipe = within(share, 0.0, 1.0);
     place(stage);
 }
 
@@ -79,7 +82,7 @@ pub(super) fn place(stage: &Stage) {
     let (view, port) = (surface.view, surface.port);
     let (width, height) =
         (f64::from(photo.width) * view.scale, f64::from(photo.height) * view.scale);
-    let x = (view.x + surface.wipe * width).clamp(EDGE, (port.width - EDGE).max(EDGE));
+    let x = within(view.x + surface.wipe * width, EDGE, (port.width - EDGE).max(EDGE));
     let top = view.y.max(0.0);
     let bottom = (view.y + height).min(port.height);
     let style = wipe.style();
