@@ -18,6 +18,7 @@ mod manifest_schema;
 pub mod onnx;
 pub mod protocol;
 pub mod raster;
+pub mod share;
 pub mod synthesis;
 
 #[cfg(feature = "web")]

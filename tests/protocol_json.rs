@@ -8,8 +8,8 @@ use std::fmt::Debug;
 use lacuna::{
     inpaint::{InpaintParams, Seed, Stage},
     protocol::{
-        Capabilities, Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, PROTOCOL,
-        Part, PhotoId, PhotoNote, Provider, Request,
+        Capabilities, Event, ExportFormat, ExportPurpose, Failure, FailureCode, JobId, ModelChoice,
+        PROTOCOL, Part, PhotoId, PhotoNote, Provider, Request,
     },
     raster::{Point, Rect, ResultId, Size, Stroke, StrokeMode},
 };
@@ -29,7 +29,10 @@ fn the_version_belongs_to_these_samples() {
 #[test]
 fn requests() {
     let (job, photo) = (JobId(3), PhotoId(1));
-    frozen(Request::Open { job, photo, file: Part(0) }, r#"{"open":{"job":3,"photo":1,"file":0}}"#);
+    frozen(
+        Request::Open { job, photo, file: Part(0), first: ResultId(2) },
+        r#"{"open":{"job":3,"photo":1,"file":0,"first":2}}"#,
+    );
     frozen(
         Request::Supply {
             job,
@@ -66,9 +69,10 @@ fn requests() {
             photo,
             on: vec![ResultId(5)],
             format: ExportFormat::JpegFine,
+            purpose: ExportPurpose::Keep,
             keep_gps: true,
         },
-        r#"{"export":{"job":3,"photo":1,"on":[5],"format":"jpeg-fine","keep_gps":true}}"#,
+        r#"{"export":{"job":3,"photo":1,"on":[5],"format":"jpeg-fine","purpose":"keep","keep_gps":true}}"#,
     );
     frozen(Request::Cancel { job }, r#"{"cancel":{"job":3}}"#);
     frozen(Request::StopHere { job }, r#"{"stop-here":{"job":3}}"#);
@@ -105,11 +109,12 @@ fn events() {
             size: Size::new(6000, 4000),
             extension: "jpg".to_owned(),
             notes: vec![PhotoNote::CmykConverted],
+            history: vec![],
             has_place: true,
             view: Some(Part(0)),
         },
         r#"{"opened":{"job":3,"size":{"width":6000,"height":4000},"extension":"jpg",
-            "notes":["cmyk-converted"],"has_place":true,"view":0}}"#,
+            "notes":["cmyk-converted"],"history":[],"has_place":true,"view":0}}"#,
     );
     frozen(Event::Supplied { job }, r#"{"supplied":{"job":3}}"#);
     frozen(

@@ -20,5 +20,11 @@ export const SUB_SITE = need("LACUNA_SUB_SITE");
 export const SUB_PATH = need("LACUNA_SUB_PATH");
 /** A port that was free when the tests began. */
 export const PORT = Number(need("LACUNA_PORT"));
+/** nginx, which stands for an object store. */
+export const NGINX = need("LACUNA_NGINX");
+/** A site with a store for full-size links. */
+export const STORE_SITE = need("LACUNA_STORE_SITE");
+/** Where the store of that site is. */
+export const STORE_PORT = Number(need("LACUNA_STORE_PORT"));
 /** Where the site is served. */
 export const ORIGIN = `http://127.0.0.1:${PORT}`;

@@ -54,6 +54,14 @@ for (const { name, ...screen } of screens) {
         await erase(app);
         expect(await serious(app), "done").toEqual([]);
 
+        await app.getByTestId("share-open").click();
+        // Only a short link has a QR code.
+        await app.getByTestId("share-budget").locator('input[value="chat"]').check({ force: true });
+        await expect(app.getByTestId("share-copy")).toBeEnabled();
+        await app.getByTestId("share-qr").click();
+        expect(await serious(app), "share").toEqual([]);
+        await app.keyboard.press("Escape");
+
         await standIn(context, "slow");
         await app.reload();
         await hydrated(app);
@@ -94,6 +102,23 @@ for (const { name, ...screen } of screens) {
         await page.getByTestId("steps-settings").click();
         await expect(page.getByTestId("param-seed")).toBeVisible();
         expect(await serious(page), "steps").toEqual([]);
+      });
+
+      test("axe finds nothing on a shared picture", async ({ app }) => {
+        await open(app, file);
+        await brushSize(app, 60);
+        await paint(app, [[185, 120], [215, 120]]);
+        await erase(app);
+        await app.getByTestId("share-open").click();
+        await app.getByTestId("share-include-original").check();
+        await expect(app.getByTestId("share-copy")).toBeEnabled();
+        const url = (await app.getByTestId("share-url").textContent()) ?? "";
+        for (const [link, state] of [[url, "shown"], [url.slice(0, -20), "failed"]] as const) {
+          await app.goto("about:blank");
+          await app.goto(link);
+          await expect(app.getByTestId("shared")).toHaveAttribute("data-state", state);
+          expect(await serious(app), state).toEqual([]);
+        }
       });
 
       test("axe finds nothing on pages of text", async ({ page, watch }) => {

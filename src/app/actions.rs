@@ -17,13 +17,19 @@ mod navigate;
 mod page;
 #[cfg(feature = "hydrate")]
 mod results;
+#[cfg(feature = "hydrate")]
+mod shared;
+#[cfg(feature = "hydrate")]
+mod sharing;
+#[cfg(feature = "hydrate")]
+mod site;
 
 use leptos::{
     html::{Canvas, Div},
     prelude::*,
 };
 
-use super::{command::Command, state::Editor};
+use super::{command::Command, sharing::Sharing, state::Editor};
 
 /// The elements of the stage, as views know them.
 #[derive(Clone, Copy, Default)]
@@ -41,6 +47,7 @@ pub(crate) struct StageRefs {
 #[derive(Clone, Copy)]
 pub(crate) struct Actions {
     pub(crate) editor: Editor,
+    pub(crate) sharing: Sharing,
     #[cfg(feature = "hydrate")]
     live: StoredValue<Option<std::rc::Rc<live::Live>>, LocalStorage>,
 }
@@ -85,6 +92,7 @@ impl Actions {
             | Command::ZoomFit
             | Command::ZoomActual
             | Command::Download
+            | Command::Share(_)
             | Command::Copy
             | Command::Shelf(_)
             | Command::Dice
@@ -102,11 +110,14 @@ impl Actions {
 impl Actions {
     /// Actions of a page that is being written to a file.
     pub(crate) fn new(editor: Editor) -> Self {
-        Self { editor }
+        Self { editor, sharing: Sharing::new() }
     }
 
     /// Nothing lives on export.
     pub(crate) fn start(self) {}
+
+    /// No link is read on export.
+    pub(crate) fn mount_shared(self) {}
 
     /// Nothing is painted on export.
     pub(crate) fn mount_stage(self, _: StageRefs) {}
@@ -118,7 +129,7 @@ impl Actions {
 impl Actions {
     /// Actions of the living page.
     pub(crate) fn new(editor: Editor) -> Self {
-        Self { editor, live: StoredValue::new_local(None) }
+        Self { editor, sharing: Sharing::new(), live: StoredValue::new_local(None) }
     }
 
     /// Wakes what belongs to the whole page. Call once, in the app's body.
@@ -129,6 +140,17 @@ impl Actions {
     /// Brings a stage to life for as long as its view is there. Call in the view's body.
     pub(crate) fn mount_stage(self, refs: StageRefs) {
         mount::mount_stage(self, refs);
+    }
+
+    /// Reads the link in the page's address, now and whenever another one is put there. Call in the view's body.
+    pub(crate) fn mount_shared(self) {
+        let read = move || self.run_live(Command::Share(super::sharing::Wish::Read));
+        let heard = StoredValue::new_local(None);
+        Effect::new(move |_| {
+            read();
+            let again = move |_: leptos::web_sys::Event| read();
+            heard.set_value(Some(crate::client::dom::listen(&window(), "hashchange", again)));
+        });
     }
 
     fn run_live(self, command: Command) {

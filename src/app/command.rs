@@ -6,7 +6,7 @@ use crate::{
     raster::StrokeMode,
 };
 
-use super::{pages::Page, shelf::Wish, state::Theme};
+use super::{pages::Page, sharing, shelf::Wish, state::Theme};
 
 /// One wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Model(ModelChoice),
     Format(ExportFormat),
     RunOnRelease(bool),
+    /// Something about links.
+    Share(sharing::Wish),
     /// Something about models.
     Shelf(Wish),
     /// How a model that works in steps does so.
@@ -86,7 +88,7 @@ const fn control(key: &'static str, command: Command) -> Shortcut {
     Shortcut { key, with_control: true, command }
 }
 
-const SHORTCUTS: [Shortcut; 25] = [
+const SHORTCUTS: [Shortcut; 26] = [
     plain("b", Command::Mode(StrokeMode::Paint)),
     plain("u", Command::Mode(StrokeMode::Unpaint)),
     plain("e", Command::Mode(StrokeMode::Unpaint)),
@@ -104,6 +106,7 @@ const SHORTCUTS: [Shortcut; 25] = [
     plain("1", Command::ZoomActual),
     plain("o", Command::Pick),
     plain("s", Command::Download),
+    plain("l", Command::Share(sharing::Wish::Open)),
     plain("?", Command::Help),
     control("z", Command::Undo),
     control("y", Command::Redo),

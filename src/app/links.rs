@@ -3,6 +3,8 @@
 use leptos::prelude::use_context;
 use serde::Deserialize;
 
+use crate::share::Store;
+
 /// What the document around the app refers to. Made by the build, known to the export alone.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Links {
@@ -22,6 +24,10 @@ pub struct Links {
     pub runtime_worker: String,
     /// The folder of ONNX Runtime's files, with a slash at its end.
     pub runtime: String,
+    /// The script of the codec of links.
+    pub codec: String,
+    /// Where full-size links are put, if the operator offers it.
+    pub store: Option<Store>,
 }
 
 impl Links {

@@ -106,6 +106,31 @@ pub(crate) fn failure(failure: &Failure) -> String {
         FailureCode::ModelRun => {
             "The model could not be run in this browser. Texture still works.".into()
         }
+        FailureCode::LinkTooShort => {
+            "This picture does not fit into so short a link. Choose a longer one.".into()
+        }
+        FailureCode::CodecLoad => {
+            "The part that makes links did not load. Look at your connection and try again.".into()
+        }
+        FailureCode::StoreTooLarge => {
+            "The picture is larger than this site's store takes. Nothing was sent. Choose JPEG beside \
+             Download for a smaller file, or share the small link."
+                .into()
+        }
+        FailureCode::StoreForbidden => {
+            "This site's store refused the picture. Nothing is kept there. Share the small link, or tell \
+             whoever runs this site."
+                .into()
+        }
+        FailureCode::StoreFailed => {
+            "This site's store has a problem, and nothing is kept there. Try again in a while, or share the \
+             small link."
+                .into()
+        }
+        FailureCode::StoreUnreachable => {
+            "This site's store did not answer. Look at your connection and try again, or share the small link."
+                .into()
+        }
         FailureCode::Internal => {
             "Something went wrong on our side. Your photo and what you painted are still there. Try \
              again."
@@ -187,6 +212,11 @@ pub(crate) fn gone_without(failure: &Failure) -> String {
 /// An erase is done.
 pub(crate) fn gone() -> String {
     "Gone.".into()
+}
+
+/// A file was opened that carries what was erased from it.
+pub(crate) fn took_along() -> String {
+    "This file carries its history: undo brings back what was erased.".into()
 }
 
 /// A model's file was taken in.

@@ -18,6 +18,8 @@ mod models;
 mod pages;
 mod samples;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
+mod sharing;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod shelf;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod state;
@@ -40,7 +42,7 @@ const DESCRIPTION: &str =
 pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
     let page = url.parse().map_or(Page::Missing, |url| Page::at(url.path(), &links.base));
     provide_context(Base(links.base.clone()));
-    let [style, script, bindings, wasm, studio, runtime_worker, runtime, icon] = [
+    let [style, script, bindings, wasm, studio, runtime_worker, runtime, codec, icon] = [
         &*links.style,
         &links.script,
         &links.bindings,
@@ -48,9 +50,12 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
         &links.studio,
         &links.runtime_worker,
         &links.runtime,
+        &links.codec,
         "favicon.svg",
     ]
     .map(|path| links.href(path));
+    // Plain data: it has a form in JSON.
+    let store = links.store.as_ref().and_then(|store| serde_json::to_string(store).ok());
     let touch_icon = links.href("apple-touch-icon.png");
     view! {
         <!DOCTYPE html>
@@ -62,6 +67,8 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
                 <meta name="lacuna-studio" content=studio/>
                 <meta name="lacuna-runtime-worker" content=runtime_worker/>
                 <meta name="lacuna-runtime" content=runtime/>
+                <meta name="lacuna-codec" content=codec/>
+                <meta name="lacuna-store" content=store.unwrap_or_default()/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=touch_icon/>
                 <link rel="stylesheet" href=style/>
@@ -69,6 +76,7 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin/>
                 <script type="module" src=script></script>
                 <meta name="description" content=DESCRIPTION/>
+                {(page == Page::Shared).then(|| view! { <meta name="robots" content="noindex"/> })}
                 <title>{page.title()}</title>
             </head>
             <body>

@@ -15,6 +15,8 @@ pub(super) struct OpenPhoto {
     /// Whether the present worker has it, or was asked to.
     pub(super) at_worker: bool,
     pub(super) results: Few<ResultId, KeptResult>,
+    /// Name of the first result that comes along in the file.
+    pub(super) first: ResultId,
 }
 
 /// What a job is for.
@@ -23,4 +25,5 @@ pub(super) enum Purpose {
     Supply { result: ResultId },
     Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
     Export,
+    Link,
 }

@@ -1,4 +1,4 @@
-//! What the browser keeps of a person's choices: one value under one versioned key.
+//! What the browser keeps of a person's choices: values under versioned keys.
 
 use gloo_storage::{LocalStorage, Storage};
 use js_sys::JSON;
@@ -13,21 +13,32 @@ const KEY: &str = "lacuna.settings.1";
 /// There while models are kept that a person has asked for.
 const MODELS: &str = "lacuna.models.1";
 
-/// What was kept. Anything unreadable, and a browser that keeps nothing, is the default.
+/// The settings that were kept. Anything unreadable, and a browser that keeps nothing, is the default.
 #[must_use]
 pub fn load<T: DeserializeOwned + Default>() -> T {
+    load_from(KEY)
+}
+
+/// Keeps the settings, where the browser allows it.
+pub fn save<T: Serialize>(value: &T) {
+    save_to(KEY, value);
+}
+
+/// What was kept under a key, or the default.
+#[must_use]
+pub fn load_from<T: DeserializeOwned + Default>(key: &str) -> T {
     if !keeps_anything() {
         return T::default();
     }
-    let kept = LocalStorage::raw().get_item(KEY).ok().flatten();
+    let kept = LocalStorage::raw().get_item(key).ok().flatten();
     // The browser parses: another parser for one small value would weigh more than the rest of this file.
     kept.and_then(|text| JSON::parse(&text).ok())
         .and_then(|value| wire::read(value).ok())
         .unwrap_or_default()
 }
 
-/// Keeps a value, where the browser allows it.
-pub fn save<T: Serialize>(value: &T) {
+/// Keeps a value under a key, where the browser allows it.
+pub fn save_to<T: Serialize>(key: &str, value: &T) {
     if !keeps_anything() {
         return;
     }
@@ -38,7 +49,7 @@ pub fn save<T: Serialize>(value: &T) {
         .map(String::from);
     if let Some(text) = text {
         // A full store is no reason to trouble anybody.
-        let _ = LocalStorage::raw().set_item(KEY, &text);
+        let _ = LocalStorage::raw().set_item(key, &text);
     }
 }
 

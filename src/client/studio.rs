@@ -4,6 +4,11 @@
 //! started, the file opened again and the results given back.
 //! Long because what is open, which results exist and which jobs run change together.
 
+mod giving_back;
+mod sharing;
+
+pub use sharing::{LinkWish, Painted};
+
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -25,10 +30,10 @@ use super::{
 use crate::{
     inpaint::InpaintParams,
     protocol::{
-        Event, ExportFormat, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request,
-        RuntimeSettings,
+        Event, Failure, FailureCode, JobId, ModelChoice, Part, PhotoId, Request, RuntimeSettings,
     },
     raster::{Rect, ResultId, Stroke},
+    share::MOST_RESULTS,
     wire::Envelope,
 };
 
@@ -57,6 +62,8 @@ struct Inner {
     /// The photo that was open when another file was chosen; it comes back if that file is refused.
     before: RefCell<Option<OpenPhoto>>,
     jobs: RefCell<Few<JobId, Purpose>>,
+    /// Model and settings of the results that were made, or came along in a file.
+    made: RefCell<Few<ResultId, (String, InpaintParams)>>,
     /// Jobs that the person gave up and the worker has not ended yet.
     given_up: RefCell<Few<JobId, Timeout>>,
 }
@@ -100,6 +107,7 @@ impl Studio {
                 photo: RefCell::default(),
                 before: RefCell::default(),
                 jobs: RefCell::default(),
+                made: RefCell::default(),
                 given_up: RefCell::default(),
             }
         }))
@@ -124,7 +132,10 @@ impl Studio {
         let last = results.keys().last().map_or(0, |result| result.0);
         self.0.next.set(self.0.next.get().max(last.saturating_add(1)));
         let photo = PhotoId(self.number());
-        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results };
+        let first = ResultId(self.number());
+        // The names of all results that may come along in the file.
+        self.0.next.set(self.0.next.get() + MOST_RESULTS as u32);
+        let opened = OpenPhoto { id: photo, file: file.clone(), at_worker: false, results, first };
         if let Some(before) = self.0.photo.borrow_mut().replace(opened) {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
@@ -155,6 +166,7 @@ impl Studio {
     ) -> (JobId, ResultId) {
         let photo = self.ensure_at_worker();
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
+        self.note(result, model, params);
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
         self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
         self.prepare(model);
@@ -169,15 +181,6 @@ impl Studio {
             params,
         }));
         (job, result)
-    }
-
-    /// Makes a file of the photo with the results `on`.
-    pub fn export(&self, on: Vec<ResultId>, format: ExportFormat, keep_gps: bool) -> JobId {
-        let photo = self.ensure_at_worker();
-        let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, Purpose::Export);
-        self.0.bridge.send(Envelope::bare(Request::Export { job, photo, on, format, keep_gps }));
-        job
     }
 
     /// Gives a job up. The page is free at once; a worker that does not stop in time is replaced unnoticed.
@@ -274,12 +277,14 @@ impl Studio {
     }
 
     fn send_open(&self, photo: PhotoId, file: &Blob, again: bool) -> JobId {
+        let mut first = ResultId(0);
         if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
             photo.at_worker = true;
+            first = photo.first;
         }
         let job = JobId(self.number());
         self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again });
-        let body = Request::Open { job, photo, file: Part(0) };
+        let body = Request::Open { job, photo, file: Part(0), first };
         self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file.clone())] });
         job
     }
@@ -295,36 +300,6 @@ impl Studio {
                 id
             }
             None => PhotoId(0),
-        }
-    }
-
-    /// Gives the photo and its results to a new worker.
-    fn reopen(&self) {
-        let Some((photo, file)) =
-            self.0.photo.borrow().as_ref().map(|photo| (photo.id, photo.file.clone()))
-        else {
-            return;
-        };
-        self.send_open(photo, &file, true);
-        self.supply_results(photo);
-    }
-
-    /// Gives the results to the worker that opens the photo.
-    fn supply_results(&self, photo: PhotoId) {
-        let results: Vec<(ResultId, KeptResult)> = {
-            let open = self.0.photo.borrow();
-            let results = open.as_ref().into_iter().flat_map(|photo| photo.results.iter());
-            results.map(|(result, kept)| (*result, kept.clone())).collect()
-        };
-        for (result, KeptResult { on, windows }) in results {
-            let job = JobId(self.number());
-            self.0.jobs.borrow_mut().insert(job, Purpose::Supply { result });
-            let places = windows.iter().enumerate();
-            // Windows stand apart by their context, so far fewer fit into a photo than a part can number.
-            let places = places.map(|(index, (rect, _))| (*rect, Part(index as u16))).collect();
-            let parts = windows.into_iter().map(|(_, picture)| JsValue::from(picture)).collect();
-            let body = Request::Supply { job, photo, on, result, windows: places };
-            self.0.bridge.send(Envelope { body, parts });
         }
     }
 
@@ -379,6 +354,7 @@ impl Studio {
         if let Event::Opened { job, .. }
         | Event::Erased { job, .. }
         | Event::Exported { job, .. }
+        | Event::Linked { job, .. }
         | Event::Failed { job: Some(job), .. } = &said.body
         {
             self.0.given_up.borrow_mut().remove(job);
@@ -397,17 +373,19 @@ impl Studio {
                     self.emit(StudioEvent::Progress { job, stage, region, regions, fraction });
                 }
             }
-            Event::Opened { job, size, ref extension, ref notes, has_place, view } => {
+            Event::Opened { job, size, ref extension, ref notes, ref history, has_place, view } => {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
                     let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
+                    let history = self.take_along(history, |part| blob(part, "image/png"));
                     self.emit(StudioEvent::Opened {
                         photo,
                         size,
                         extension,
                         notes,
+                        history,
                         has_place,
                         view,
                     });
@@ -469,12 +447,18 @@ impl Studio {
                     self.emit(StudioEvent::Exported { job, file, extension: extension.clone() });
                 }
             }
+            Event::Linked { job, ref link, bytes } => {
+                if self.0.jobs.borrow_mut().remove(&job).is_some() {
+                    mark("lacuna:linked");
+                    self.emit(StudioEvent::Linked { job, link: link.clone(), bytes });
+                }
+            }
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
                 match purpose {
                     Purpose::Open { photo, .. } => self.go_back_from(photo),
                     Purpose::Supply { result } => return self.lose_result(result),
-                    Purpose::Inpaint { .. } | Purpose::Export => {}
+                    Purpose::Inpaint { .. } | Purpose::Export | Purpose::Link => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -491,17 +475,6 @@ impl Studio {
         {
             *self.0.photo.borrow_mut() = Some(OpenPhoto { at_worker: false, ..before });
             self.reopen();
-        }
-    }
-
-    /// A result that was kept cannot be taken back. While a photo is being refused nobody misses it.
-    fn lose_result(&self, result: ResultId) {
-        let lost = {
-            let mut photo = self.0.photo.borrow_mut();
-            photo.as_mut().and_then(|photo| photo.results.remove(&result))
-        };
-        if lost.is_some() {
-            self.emit(StudioEvent::ResultLost { result });
         }
     }
 

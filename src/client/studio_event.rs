@@ -5,8 +5,8 @@ use web_sys::Blob;
 use crate::{
     inpaint::{Seed, Stage},
     manifest::ModelId,
-    protocol::{Capabilities, Failure, JobId, ModelState, PhotoId, PhotoNote, Provider},
-    raster::{Rect, ResultId, Size},
+    protocol::{Capabilities, Failure, JobId, Link, ModelState, PhotoId, PhotoNote, Provider},
+    raster::{Rect, ResultId, Size, Stroke},
 };
 
 /// What the views react to.
@@ -32,6 +32,8 @@ pub enum StudioEvent {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// The results that came along in it, in order, and how they were painted.
+        history: Vec<(ResultId, Vec<Stroke>)>,
         /// Whether the file says where the photo was taken.
         has_place: bool,
         /// What to show in place of the file, where the browser does not show it as it was read.
@@ -113,6 +115,15 @@ pub enum StudioEvent {
         file: Blob,
         /// Extension without the dot.
         extension: String,
+    },
+    /// A link is made.
+    Linked {
+        /// Which job.
+        job: JobId,
+        /// The link.
+        link: Link,
+        /// Bytes of the picture in it, or of the object in the store.
+        bytes: u64,
     },
     /// A job ended without a result; `Cancelled` among the reasons. Without a job: the worker died or did not start.
     Failed {

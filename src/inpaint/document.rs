@@ -95,6 +95,11 @@ impl Document {
         Ok(())
     }
 
+    /// What a result changed, place by place. Empty for a result that does not exist.
+    pub fn changes(&self, result: ResultId) -> impl Iterator<Item = &Change> {
+        self.results.get(&result).into_iter().flatten()
+    }
+
     /// Forgets every result that is neither in `keep` nor in force.
     pub fn keep(&mut self, keep: &[ResultId]) {
         let shown = &self.shown;

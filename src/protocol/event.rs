@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Failure, JobId, Part, Provider};
+use super::{Capabilities, Failure, JobId, Link, Part, Provider, Restored};
 use crate::{
     inpaint::{Seed, Stage},
     raster::{Rect, Size},
@@ -57,6 +57,8 @@ pub enum Event {
         extension: String,
         /// What the person should know about it.
         notes: Vec<PhotoNote>,
+        /// The results that came along in it, in order; the file shows all of them, the photo is before them.
+        history: Vec<Restored>,
         /// Whether the file says where the photo was taken.
         has_place: bool,
         /// The photo as a PNG, an `ArrayBuffer`, where the page cannot show the file as it is read here.
@@ -125,6 +127,15 @@ pub enum Event {
         media_type: String,
         /// Extension without the dot.
         extension: String,
+    },
+    /// The link is made.
+    Linked {
+        /// The job.
+        job: JobId,
+        /// The link.
+        link: Link,
+        /// Bytes of the picture in it, or of the object in the store.
+        bytes: u64,
     },
     /// A job ended without a result, or, without a job, the worker itself is broken and must be replaced.
     Failed {

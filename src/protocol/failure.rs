@@ -59,6 +59,18 @@ pub enum FailureCode {
     ModelRun,
     /// A model was still on its way when all else was done.
     ModelLate,
+    /// The picture does not fit into a link of the length that was asked for.
+    LinkTooShort,
+    /// The codec of links did not come.
+    CodecLoad,
+    /// The picture is larger than the store takes.
+    StoreTooLarge,
+    /// The store does not let this page put anything in.
+    StoreForbidden,
+    /// The store answered with an error.
+    StoreFailed,
+    /// The store did not answer.
+    StoreUnreachable,
     /// A fault of ours.
     Internal,
 }
@@ -94,6 +106,12 @@ impl FailureCode {
             Self::ModelContract => "model-contract",
             Self::ModelRun => "model-run",
             Self::ModelLate => "model-late",
+            Self::LinkTooShort => "link-too-short",
+            Self::CodecLoad => "codec-load",
+            Self::StoreTooLarge => "store-too-large",
+            Self::StoreForbidden => "store-forbidden",
+            Self::StoreFailed => "store-failed",
+            Self::StoreUnreachable => "store-unreachable",
             Self::Internal => "internal",
         }
     }
@@ -152,6 +170,12 @@ mod tests {
             FailureCode::ModelContract,
             FailureCode::ModelRun,
             FailureCode::ModelLate,
+            FailureCode::LinkTooShort,
+            FailureCode::CodecLoad,
+            FailureCode::StoreTooLarge,
+            FailureCode::StoreForbidden,
+            FailureCode::StoreFailed,
+            FailureCode::StoreUnreachable,
             FailureCode::Internal,
         ] {
             assert_eq!(

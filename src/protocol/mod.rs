@@ -11,6 +11,7 @@ mod instance;
 mod keeper;
 mod request;
 mod runtime;
+mod sharing;
 
 pub use capabilities::Capabilities;
 pub use event::{Event, PhotoNote};
@@ -21,6 +22,7 @@ pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{
     RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
 };
+pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, JobId, Part, PhotoId};
+use super::{ExportPurpose, Failure, JobId, Part, PhotoId};
 use crate::{
     inpaint::InpaintParams,
     manifest::{ManifestError, ModelId},
     raster::{Rect, ResultId, Stroke},
+    share::{Step, Store},
 };
 
 /// How the hole is to be filled, as the person chose it. As text `auto`, `patch` or the name of a model.
@@ -93,6 +94,8 @@ pub enum Request {
         photo: PhotoId,
         /// The file, a `Blob`.
         file: Part,
+        /// Name of the first result that comes along in the file; those after it count up from there.
+        first: ResultId,
     },
     /// Give back a result that another worker made: its windows go into the worker's list of results under this
     /// name, on top of `on`. Answered by `Supplied`. Used when a worker was replaced.
@@ -135,8 +138,44 @@ pub enum Request {
         on: Vec<ResultId>,
         /// Which kind of file.
         format: ExportFormat,
+        /// What for.
+        purpose: ExportPurpose,
         /// Whether it may say where the photo was taken; only where the person asked for it.
         keep_gps: bool,
+    },
+    /// Make a link that carries a small picture of the photo with these results; answered by `Linked`.
+    Link {
+        /// The job.
+        job: JobId,
+        /// The photo.
+        photo: PhotoId,
+        /// Results that are in the photo, in order.
+        on: Vec<ResultId>,
+        /// The most characters of the whole link.
+        characters: u32,
+        /// What stands before the `#`.
+        address: String,
+        /// Address of the script of the codec.
+        codec: String,
+        /// Whether the link shows what was there before.
+        before: bool,
+        /// How each result was made, in order, where the link is to tell it.
+        steps: Vec<Step>,
+    },
+    /// Encrypt the photo with these results and put it into a store; answered by `Linked`.
+    Seal {
+        /// The job.
+        job: JobId,
+        /// The photo.
+        photo: PhotoId,
+        /// Results that are in the photo, in order.
+        on: Vec<ResultId>,
+        /// Which kind of file.
+        format: ExportFormat,
+        /// The store.
+        store: Store,
+        /// What stands before the `#`.
+        address: String,
     },
     /// Stop a job; answered by its `Failed` with the code `Cancelled`, unless it ended before.
     Cancel {

@@ -8,7 +8,7 @@ use leptos::prelude::{Owner, RenderHtml as _};
 use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 
-use super::headers::{self, Table};
+use super::headers::{self, Reach, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
 use crate::app::{Page, shell};
@@ -44,6 +44,12 @@ pub enum ExportError {
         /// What the system said.
         source: io::Error,
     },
+    /// The store for full-size links cannot be used as it is described.
+    #[error("the description of the store: {reason}")]
+    Store {
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 /// Writes all pages, `404.html` and the header table.
@@ -51,6 +57,9 @@ pub enum ExportError {
 /// # Errors
 /// [`ExportError`] when a file cannot be written.
 pub fn export(plan: &Plan) -> Result<(), ExportError> {
+    if let Some(store) = &plan.links.store {
+        store.check().map_err(|error| ExportError::Store { reason: error.to_string() })?;
+    }
     let mut hashes = Vec::new();
     let pages = Page::ALL.into_iter().filter_map(Page::path).map(|path| (path, file_of(path)));
     for (path, file) in pages.chain([(NO_SUCH_PAGE, PathBuf::from(NO_SUCH_PAGE))]) {
@@ -60,7 +69,9 @@ pub fn export(plan: &Plan) -> Result<(), ExportError> {
     }
     hashes.sort();
     hashes.dedup();
-    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, &plan.connect_hosts);
+    let stores = plan.links.store.as_ref().map(|store| store.origins()).unwrap_or_default();
+    let hosts = Reach { models: &plan.connect_hosts, stores: &stores };
+    let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
 }
 

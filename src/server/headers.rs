@@ -31,21 +31,30 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Everything else is asked for again, and answered by 304 where it is the same.
 pub const REVALIDATE: &str = "no-cache";
 
+/// What a page may talk to besides its own site.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reach<'a> {
+    /// Hosts that the manifest's models come from.
+    pub models: &'a [Host],
+    /// Origins of the store that the operator offers for full-size links.
+    pub stores: &'a [String],
+}
+
 /// The content security policy, with the hashes of the inline scripts that the pages hold.
 ///
 /// `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else be evaluated. `blob:` is for
-/// photos: they are shown, and read back, without leaving the page. `connect_hosts` are those that the manifest's
-/// models come from.
+/// photos: they are shown, and read back, without leaving the page.
 #[must_use]
-pub fn content_security_policy(script_hashes: &[String], connect_hosts: &[Host]) -> String {
+pub fn content_security_policy(script_hashes: &[String], reach: Reach<'_>) -> String {
     let mut scripts = "script-src 'self' 'wasm-unsafe-eval'".to_owned();
     for hash in script_hashes {
         // Writing to a string cannot fail.
         let _ = write!(scripts, " '{hash}'");
     }
     let mut connect = "connect-src 'self' blob:".to_owned();
-    for host in connect_hosts {
-        let _ = write!(connect, " {}", host.as_str());
+    let models = reach.models.iter().map(Host::as_str);
+    for host in models.chain(reach.stores.iter().map(String::as_str)) {
+        let _ = write!(connect, " {host}");
     }
     [
         "default-src 'none'",
@@ -80,13 +89,8 @@ impl Table {
     /// The table of a site mounted at `base` (with a slash at either end) whose hashed files lie
     /// in the folder `pkg_dir`.
     #[must_use]
-    pub fn of_site(
-        base: &str,
-        pkg_dir: &str,
-        script_hashes: &[String],
-        connect_hosts: &[Host],
-    ) -> Self {
-        let policy = content_security_policy(script_hashes, connect_hosts);
+    pub fn of_site(base: &str, pkg_dir: &str, script_hashes: &[String], reach: Reach<'_>) -> Self {
+        let policy = content_security_policy(script_hashes, reach);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let headers = [("Content-Security-Policy", policy.as_str())];
         Self {
@@ -166,13 +170,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()], &[]);
+        let table = Table::of_site("/sub/", "pkg", &["sha256-abc=".to_owned()], Reach::default());
         assert_eq!(Table::parse(&table.to_text()), table);
     }
 
     #[test]
     fn only_hashed_files_are_immutable() {
-        let table = Table::of_site("/", "pkg", &[], &[]);
+        let table = Table::of_site("/", "pkg", &[], Reach::default());
         assert_eq!(value(&table, "/pkg/worker.0/start.js", "Cache-Control"), Some(IMMUTABLE));
         assert_eq!(value(&table, "/index.html", "Cache-Control"), None);
         assert!(value(&table, "/pkg/worker.0/start.js", "Content-Security-Policy").is_some());
@@ -180,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_sub_path_moves_the_patterns() {
-        let table = Table::of_site("/sub/", "pkg", &[], &[]);
+        let table = Table::of_site("/sub/", "pkg", &[], Reach::default());
         assert!(value(&table, "/sub/", "Referrer-Policy").is_some());
         assert!(value(&table, "/other", "Referrer-Policy").is_none());
         assert!(value(&table, "/sub/pkg/x.js", "Cache-Control").is_some());
@@ -188,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_policy_has_no_way_round() {
-        let policy = content_security_policy(&["sha256-abc=".to_owned()], &[]);
+        let policy = content_security_policy(&["sha256-abc=".to_owned()], Reach::default());
         assert!(policy.contains("'wasm-unsafe-eval' 'sha256-abc='"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         assert!(!policy.contains("http:") && !policy.contains("https:"));
@@ -197,11 +201,22 @@ mod tests {
     }
 
     #[test]
+    fn a_store_may_be_talked_to_and_nothing_else() {
+        let stores = ["https://a.example:8443".to_owned()];
+        let policy = content_security_policy(&[], Reach { stores: &stores, ..Reach::default() });
+        assert!(policy.contains("; connect-src 'self' blob: https://a.example:8443; "));
+        assert_eq!(policy.matches("a.example").count(), 1);
+    }
+
+    #[test]
     fn the_hosts_of_models_may_be_asked_and_nothing_else_changes() {
-        let hosts = ["https://huggingface.co", "https://*.hf.co"]
+        let models = ["https://huggingface.co", "https://*.hf.co"]
             .map(|host| Host::new(host).expect("a host"));
-        let (plain, with) =
-            (content_security_policy(&[], &[]), content_security_policy(&[], &hosts));
+        let nobody = Reach::default();
+        let (plain, with) = (
+            content_security_policy(&[], nobody),
+            content_security_policy(&[], Reach { models: &models, ..nobody }),
+        );
         let want = "connect-src 'self' blob: https://huggingface.co https://*.hf.co;";
         assert_eq!(with, plain.replace("connect-src 'self' blob:;", want));
     }

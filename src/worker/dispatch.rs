@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use super::{
-    cancel::CancelToken, erase, export, guide::Runtime, open, open_photo::OpenPhoto, post,
+    cancel::CancelToken, erase, export, guide::Runtime, open, open_photo::OpenPhoto, post, share,
 };
 use crate::{
     protocol::{Event, Failure, FailureCode, JobId, PhotoId, Request},
@@ -112,12 +112,12 @@ impl Desk {
 
     async fn answer(&self, request: Envelope<Request>, token: &CancelToken) -> Result<(), Failure> {
         match request.body {
-            Request::Open { job, photo, file } => {
+            Request::Open { job, photo, file, first } => {
                 // The photo before goes first: two large ones may not fit into memory together. The page gives it
                 // back should this file be refused.
                 self.photo.take();
                 let file = request.blob(file).map_err(super::failures::internal)?;
-                let opened = open::open(job, photo, &file, token).await?;
+                let opened = open::open(job, photo, &file, first, token).await?;
                 self.photo.replace(Some(opened));
                 Ok(())
             }
@@ -145,11 +145,26 @@ impl Desk {
                 self.photo.replace(Some(open));
                 erased
             }
-            Request::Export { job, photo, on, format, keep_gps } => {
+            Request::Export { job, photo, on, format, purpose, keep_gps } => {
                 let mut open = self.checked_out(photo)?;
-                let exported = export::export(&mut open, job, &on, format, keep_gps, token).await;
+                let file = export::Wish { on: &on, format, purpose, keep_gps };
+                let exported = export::export(&mut open, job, file, token).await;
                 self.photo.replace(Some(open));
                 exported
+            }
+            Request::Link { job, photo, on, characters, address, codec, before, steps } => {
+                let mut open = self.checked_out(photo)?;
+                let job = share::LinkJob { job, on, characters, address, codec, before, steps };
+                let linked = share::link(&mut open, job, token).await;
+                self.photo.replace(Some(open));
+                linked
+            }
+            Request::Seal { job, photo, on, format, store, address } => {
+                let mut open = self.checked_out(photo)?;
+                let job = share::SealJob { job, on, format, store, address };
+                let sealed = share::seal(&mut open, job, token).await;
+                self.photo.replace(Some(open));
+                sealed
             }
             Request::Forget { photo, keep } => {
                 if let Some(open) = self.photo.borrow_mut().as_mut().filter(|open| open.id == photo)
@@ -184,7 +199,9 @@ const fn job_of(request: &Request) -> Option<JobId> {
         Request::Open { job, .. }
         | Request::Supply { job, .. }
         | Request::Inpaint { job, .. }
-        | Request::Export { job, .. } => Some(*job),
+        | Request::Export { job, .. }
+        | Request::Link { job, .. }
+        | Request::Seal { job, .. } => Some(*job),
         Request::Cancel { .. }
         | Request::StopHere { .. }
         | Request::Connect { .. }

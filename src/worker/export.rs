@@ -1,27 +1,46 @@
 //! Makes a file of the photo as it is now.
 
-use super::{cancel::CancelToken, open_photo::OpenPhoto, post};
+use super::{cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
 use crate::{
     inpaint::Stage,
-    protocol::{Event, ExportFormat, Failure, JobId},
+    protocol::{Event, ExportFormat, ExportPurpose, Failure, JobId},
     raster::{
         ResultId,
         codec::{
             self, EncodeParams, JpegQuality, Metadata, PhotoFormat, PngEffort, Quality, Subsampling,
         },
     },
+    share::{FileHistory, Step, embed},
 };
 
-/// Encodes the photo with the results `on` and sends the file to the page.
+/// What file to make.
+pub(super) struct Wish<'a> {
+    /// Results that are in the photo.
+    pub(super) on: &'a [ResultId],
+    /// Which kind of file.
+    pub(super) format: ExportFormat,
+    /// What for.
+    pub(super) purpose: ExportPurpose,
+    /// Whether it may say where the photo was taken.
+    pub(super) keep_gps: bool,
+}
+
+/// A file that was made.
+pub(super) struct MadeFile {
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    /// What it is.
+    pub(super) format: PhotoFormat,
+}
+
+/// Encodes the photo as it is wished and sends the file to the page.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
 pub(super) async fn export(
     open: &mut OpenPhoto,
     job: JobId,
-    on: &[ResultId],
-    format: ExportFormat,
-    keep_gps: bool,
+    wish: Wish<'_>,
     token: &CancelToken,
 ) -> Result<(), Failure> {
     post::event(Event::Progress {
@@ -32,19 +51,52 @@ pub(super) async fn export(
         fraction: 0.0,
     });
     token.breathe().await?;
-    open.document.show(on)?;
-    let params = encoding(open, format);
-    let metadata = Metadata { icc: open.icc.as_deref(), exif: open.exif.as_ref(), keep_gps };
-    let bytes = codec::encode_with(open.document.photo(), &metadata, &params)?;
+    let made = file(open, wish)?;
     token.breathe().await?;
-    let written = params.format();
-    post::event_with_bytes(&bytes, |file| Event::Exported {
+    post::event_with_bytes(&made.bytes, |file| Event::Exported {
         job,
         file,
-        media_type: written.media_type().to_owned(),
-        extension: written.extension().to_owned(),
+        media_type: made.format.media_type().to_owned(),
+        extension: made.format.extension().to_owned(),
     });
     Ok(())
+}
+
+/// The photo as a file.
+///
+/// # Errors
+/// What the codec says, as a failure that names who can act.
+pub(super) fn file(open: &mut OpenPhoto, wish: Wish<'_>) -> Result<MadeFile, Failure> {
+    let Wish { on, format, purpose, keep_gps } = wish;
+    open.document.show(on)?;
+    let params = encoding(open, format);
+    let metadata = Metadata {
+        icc: open.icc.as_deref(),
+        // What goes to others says nothing of where it comes from.
+        exif: open.exif.as_ref().filter(|_| purpose != ExportPurpose::Share),
+        keep_gps,
+    };
+    let bytes = codec::encode_with(open.document.photo(), &metadata, &params)?;
+    let bytes = match purpose {
+        ExportPurpose::Keep | ExportPurpose::Share => bytes,
+        ExportPurpose::History { steps } => with_history(open, on, steps, &bytes)?,
+    };
+    Ok(MadeFile { bytes, format: params.format() })
+}
+
+/// The file with what each result took away in it.
+fn with_history(
+    open: &OpenPhoto,
+    on: &[ResultId],
+    steps: Vec<Step>,
+    file: &[u8],
+) -> Result<Vec<u8>, Failure> {
+    let history = FileHistory::record(&open.document, on, steps);
+    let carrier = history.zip(embed::rest(file)).and_then(|(history, rest)| {
+        let chunk = history.encode(rest);
+        embed::put(file, &chunk)
+    });
+    carrier.ok_or_else(|| internal("the history does not fit into the file"))
 }
 
 /// How a photo is written: a JPEG that came as one is compressed as it was, so that what was not touched hardly

@@ -37,6 +37,8 @@ mod pending;
 mod post;
 #[cfg(feature = "runtime")]
 mod runtime;
+#[cfg(feature = "studio")]
+mod share;
 pub mod start;
 #[cfg(feature = "runtime")]
 mod store;

@@ -1,21 +1,27 @@
 //! Opens a file, and takes results back from a worker that is gone.
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{browser, cancel::CancelToken, open_photo::OpenPhoto, post};
+use super::{browser, cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
 use crate::{
     inpaint::{Document, Stage},
-    protocol::{Event, Failure, FailureCode, JobId, PhotoId, PhotoNote},
+    protocol::{
+        Event, Failure, FailureCode, JobId, Part, PhotoId, PhotoNote, Restored, RestoredWindow,
+    },
     raster::{
-        Rect, ResultId,
+        Picture, Rect, ResultId,
         codec::{self, CodecError, Decoded, EncodeParams, Exif, Limits, Note, PngEffort},
         convert,
     },
+    share::{FileHistory, RestoredResult, embed},
+    wire::Envelope,
 };
 
-/// Decodes a file into an open photo and tells the page.
+/// Decodes a file into an open photo and tells the page. Results that come along in the file are named from `first`
+/// on; the photo is then as it was before them.
 ///
 /// # Errors
 /// What the codec says, as a failure that names who can act.
@@ -23,6 +29,7 @@ pub(super) async fn open(
     job: JobId,
     photo: PhotoId,
     file: &Blob,
+    first: ResultId,
     token: &CancelToken,
 ) -> Result<OpenPhoto, Failure> {
     let decoding = |fraction| {
@@ -43,27 +50,37 @@ pub(super) async fn open(
             codec::decode(&bytes, &Limits::default())?
         }
     };
+    let embedded = embed::take(&bytes);
     drop(bytes);
     token.breathe().await?;
-    let opened = |view| Event::Opened {
+    let alike = shows_alike(&decoded);
+    let size = decoded.picture.size();
+    // A history that is damaged, or of a file that another program changed, is as none.
+    let history = embedded.and_then(|it| FileHistory::decode(&it.chunk, it.rest).ok());
+    let restored = history.and_then(|it| it.restore(decoded.picture.clone(), first).ok());
+    let (mut document, results) =
+        restored.unwrap_or_else(|| (Document::new(decoded.picture), Vec::new()));
+    document.show(&[])?;
+    let mut parts = Vec::new();
+    let mut part = |picture: &Picture| {
+        let params = EncodeParams::Png(PngEffort::Preview);
+        let png = codec::encode(picture, decoded.icc.as_deref(), &params)?;
+        let index = u16::try_from(parts.len()).map_err(internal)?;
+        parts.push(JsValue::from(Uint8Array::from(&png[..]).buffer()));
+        Ok::<Part, Failure>(Part(index))
+    };
+    let view = if alike && results.is_empty() { None } else { Some(part(document.photo())?) };
+    let history = words(results, &mut part)?;
+    let body = Event::Opened {
         job,
-        size: decoded.picture.size(),
+        size,
         extension: decoded.format.saved_as().extension().to_owned(),
         notes: decoded.notes.iter().copied().filter_map(note).collect(),
         has_place: decoded.exif.as_ref().is_some_and(Exif::has_place),
         view,
+        history,
     };
-    if shows_alike(&decoded) {
-        post::event(opened(None));
-    } else {
-        let view = codec::encode(
-            &decoded.picture,
-            decoded.icc.as_deref(),
-            &EncodeParams::Png(PngEffort::Preview),
-        )?;
-        post::event_with_bytes(&view, |view| opened(Some(view)));
-    }
-    let document = Document::new(decoded.picture);
+    post::any(&Envelope { body, parts });
     Ok(OpenPhoto {
         id: photo,
         document,
@@ -71,7 +88,24 @@ pub(super) async fn open(
         exif: decoded.exif,
         format: decoded.format,
         jpeg: decoded.jpeg,
+        sketch: None,
     })
+}
+
+/// What the page is told of restored results; `part` takes their pictures along.
+fn words(
+    results: Vec<RestoredResult>,
+    mut part: impl FnMut(&Picture) -> Result<Part, Failure>,
+) -> Result<Vec<Restored>, Failure> {
+    let mut all = Vec::with_capacity(results.len());
+    for RestoredResult { result, step, changes } in results {
+        let mut windows = Vec::with_capacity(changes.len());
+        for change in &changes {
+            windows.push(RestoredWindow { rect: change.rect(), picture: part(change.after())? });
+        }
+        all.push(Restored { result, step, windows });
+    }
+    Ok(all)
 }
 
 /// Whether the browser shows the file as it was read here: with other colours, what is filled would not fit what is

@@ -1,5 +1,6 @@
 //! The photo that this worker holds.
 
+use super::share::Sketch;
 use crate::{
     inpaint::Document,
     protocol::PhotoId,
@@ -20,4 +21,6 @@ pub(super) struct OpenPhoto {
     pub(super) format: PhotoFormat,
     /// How the file was compressed, for a JPEG.
     pub(super) jpeg: Option<JpegTraits>,
+    /// What links are made from, once one was.
+    pub(super) sketch: Option<Sketch>,
 }

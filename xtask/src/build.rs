@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use crate::bundle::Bundle;
+use crate::codec::{self, Codec};
 use crate::config::Config;
 use crate::files;
 use crate::npm;
@@ -18,6 +19,7 @@ pub(crate) struct Built {
     pub(crate) runtime_worker: Bundle,
     /// ONNX Runtime's own files.
     pub(crate) runtime: Runtime,
+    pub(crate) codec: Codec,
 }
 
 impl Built {
@@ -49,6 +51,7 @@ pub(crate) fn build(config: &Config) -> anyhow::Result<Built> {
         studio: Bundle::make(config, Artefact::Studio, studio)?,
         runtime_worker: Bundle::make(config, Artefact::Runtime, runtime)?,
         runtime: runtime::collect(config)?,
+        codec: codec::collect(config)?,
     })
 }
 

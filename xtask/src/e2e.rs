@@ -4,13 +4,14 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser;
 use crate::build::Built;
 use crate::config::Config;
 use crate::export;
 use crate::files;
+use crate::nginx;
 use crate::npm;
 use crate::plan::Invocation;
 use crate::steps::Tally;
@@ -77,13 +78,22 @@ struct Stage {
     chromium: PathBuf,
     sub_site: PathBuf,
     port: u16,
+    nginx: PathBuf,
+    /// A site with a store for full-size links, and where nginx is to stand for it.
+    store_site: PathBuf,
+    store_port: u16,
 }
 
 fn prepare(config: &Config, built: &Built) -> anyhow::Result<Stage> {
     let chromium = browser::chromium(&config.root)?;
     let sub_site = config.cache().join("sub-site");
-    export::write_below(config, built, SUB_PATH, &sub_site)?;
-    Ok(Stage { chromium, sub_site, port: free_port()? })
+    export::write_below(config, built, SUB_PATH, &sub_site, None)?;
+    let nginx = nginx::nginx(&config.root)?;
+    let (store_site, store_port) = (config.cache().join("store-site"), free_port()?);
+    let store = config.cache().join("store.json");
+    files::write(&store, store_description(store_port).to_string())?;
+    export::write_below(config, built, "/", &store_site, Some(&store))?;
+    Ok(Stage { chromium, sub_site, port: free_port()?, nginx, store_site, store_port })
 }
 
 fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
@@ -95,11 +105,26 @@ fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
         .env("LACUNA_SITE", config.site_root.to_string_lossy())
         .env("LACUNA_SUB_SITE", stage.sub_site.to_string_lossy())
         .env("LACUNA_SUB_PATH", SUB_PATH)
-        .env("LACUNA_PORT", stage.port.to_string());
+        .env("LACUNA_PORT", stage.port.to_string())
+        .env("LACUNA_NGINX", stage.nginx.to_string_lossy())
+        .env("LACUNA_STORE_SITE", stage.store_site.to_string_lossy())
+        .env("LACUNA_STORE_PORT", stage.store_port.to_string());
     match grep {
         Some(grep) => plan.args(["--grep", grep]),
         None => plan,
     }
+}
+
+/// What an operator would say of the store.
+fn store_description(port: u16) -> Value {
+    let address = format!("http://127.0.0.1:{port}/o/{{id}}");
+    json!({
+        "put": address,
+        "get": address,
+        "delete": address,
+        "headers": { "X-Store": "lacuna" },
+        "retention_days": 30,
+    })
 }
 
 /// A port that was free a moment ago.

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::build::{self, Built};
 use crate::bundle::{Bundle, ENTRY};
+use crate::codec;
 use crate::config::Config;
 use crate::digest::{self, Fingerprint};
 use crate::files;
@@ -32,12 +33,14 @@ struct Site<'a> {
     manifest: Option<&'a Path>,
     /// Where the models' files are that the site does not carry.
     base_url: Option<&'a str>,
+    /// The operator's description of a store for full-size links, a file in JSON.
+    store: Option<&'a Path>,
 }
 
 impl<'a> Site<'a> {
     /// One with our models.
     const fn new(base: &'a str, out: &'a Path) -> Self {
-        Self { base, out, manifest: None, base_url: None }
+        Self { base, out, manifest: None, base_url: None, store: None }
     }
 }
 
@@ -54,8 +57,9 @@ pub(crate) fn write_below(
     built: &Built,
     base: &str,
     out: &Path,
+    store: Option<&Path>,
 ) -> anyhow::Result<()> {
-    write(config, built, &Site::new(base, out))
+    write(config, built, &Site { store, ..Site::new(base, out) })
 }
 
 /// The `export` command: into `target/export` or a folder of one's choice.
@@ -67,7 +71,8 @@ pub(crate) fn export_command(config: &Config, options: &ExportOptions) -> anyhow
     };
     let built = build::build(config)?;
     let (manifest, base_url) = (options.manifest.as_deref(), options.base_url.as_deref());
-    write(config, &built, &Site { base, out: &out, manifest, base_url })?;
+    let store = options.store.as_deref();
+    write(config, &built, &Site { base, out: &out, manifest, base_url, store })?;
     let bytes: u64 = files::list(&out)?
         .iter()
         .map(|file| Ok(fs::metadata(files::below(&out, file))?.len()))
@@ -82,6 +87,11 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     let mut public = public_files(config)?;
     let (manifest, connect_hosts) = list_of_models(config, site, &public)?;
     public.insert(MANIFEST.to_owned(), manifest);
+    let store = match site.store {
+        Some(path) => serde_json::from_slice(&files::read(path)?)
+            .with_context(|| path.display().to_string())?,
+        None => Value::Null,
+    };
 
     let mut key = Fingerprint::default()
         .add(site.base)
@@ -92,6 +102,8 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
         .add(&built.studio.name)
         .add(&built.runtime_worker.name)
         .add(&built.runtime.name)
+        .add(&built.codec.name)
+        .add(store.to_string())
         .add(&style_name);
     for (name, path) in &public {
         key = key.add(name).add(digest::of_file(path)?);
@@ -122,10 +134,21 @@ fn write(config: &Config, built: &Built, site: &Site<'_>) -> anyhow::Result<()> 
     for (name, bytes) in &built.runtime.files {
         files::write(&files::below(&pkg.join(&built.runtime.name), name), bytes)?;
     }
-    render(config, built, site, &style_name, &connect_hosts)?;
+    for (name, bytes) in &built.codec.files {
+        files::write(&files::below(&pkg.join(&built.codec.name), name), bytes)?;
+    }
+    let names = Names { style: &style_name, connect_hosts: &connect_hosts, store: &store };
+    render(config, built, site, &names)?;
     precompress::precompress(config, site.out)?;
     check_sizes(site.out)?;
     files::write(&stamp, key)
+}
+
+/// What the pages are told besides the bundles.
+struct Names<'a> {
+    style: &'a str,
+    connect_hosts: &'a [String],
+    store: &'a Value,
 }
 
 /// Lets the server binary render the pages. It learns by a file what the hashed files are called.
@@ -133,9 +156,9 @@ fn render(
     config: &Config,
     built: &Built,
     site: &Site<'_>,
-    style: &str,
-    connect_hosts: &[String],
+    names: &Names<'_>,
 ) -> anyhow::Result<()> {
+    let Names { style, connect_hosts, store } = names;
     let inside = |bundle: &Bundle, file: &str| format!("{}/{}/{file}", config.pkg_dir, bundle.name);
     let plan = json!({
         "out": site.out,
@@ -150,6 +173,8 @@ fn render(
         "studio": inside(&built.studio, ENTRY),
         "runtime_worker": inside(&built.runtime_worker, ENTRY),
         "runtime": format!("{}/{}/", config.pkg_dir, built.runtime.name),
+        "codec": format!("{}/{}/{}", config.pkg_dir, built.codec.name, codec::SCRIPT),
+        "store": store,
     });
     let path = config.cache().join("export.json");
     files::write(&path, serde_json::to_vec_pretty(&plan)?)?;

@@ -13,9 +13,10 @@ pub(crate) const HELP: &str = "\
 usage: cargo xtask COMMAND
 
   serve  [--host ADDRESS] [--port PORT]   build what changed, export the site and serve it
-  export [--base /PATH/] [--out DIR] [--manifest FILE] [--base-url URL]
-                                          write the site for any static host; FILE lists its models,
-                                          what the site does not carry of them is fetched below URL
+  export [--base /PATH/] [--out DIR] [--manifest FILE] [--base-url URL] [--share-store FILE]
+                                          write the site for any static host; the first FILE lists
+                                          its models, what the site does not carry of them is fetched
+                                          below URL; the second describes a store for full-size links
   manifest check [FILE] | pin URL [FILE] | shard FILE | schema
                                           check a list of models; fill in length and digest of the
                                           entry of URL; cut a file into parts; write the schema
@@ -25,6 +26,8 @@ usage: cargo xtask COMMAND
                                           and WebKitGTK; --grep picks browser tests
   bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
   looks  [FILTER]                         pictures of every state in target/looks, for people to look at
+  fuzz   [--inputs COUNT]                 hostile bytes into every reader of links and of files with
+                                          history; a million each unless told otherwise
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
   help                                    this text
@@ -46,6 +49,9 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     /// Only those whose title matches, where something is named.
     Looks(Option<String>),
+    Fuzz {
+        inputs: u64,
+    },
 }
 
 /// Where to listen; what is absent comes from Leptos.toml.
@@ -66,11 +72,13 @@ pub(crate) struct ExportOptions {
     pub(crate) manifest: Option<PathBuf>,
     /// Where the models' files are that the site does not carry.
     pub(crate) base_url: Option<String>,
+    /// The description of a store for full-size links.
+    pub(crate) store: Option<PathBuf>,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { base: "/".to_owned(), out: None, manifest: None, base_url: None }
+        Self { base: "/".to_owned(), out: None, manifest: None, base_url: None, store: None }
     }
 }
 
@@ -120,6 +128,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
         "test" => return test(parser),
         "bench" => return bench(parser),
         "looks" => return looks(parser),
+        "fuzz" => return fuzz(parser),
         unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
     };
     match parser.next()? {
@@ -148,6 +157,7 @@ fn export(mut parser: Parser) -> anyhow::Result<Command> {
             Arg::Long("out") => options.out = Some(PathBuf::from(parser.value()?)),
             Arg::Long("manifest") => options.manifest = Some(PathBuf::from(parser.value()?)),
             Arg::Long("base-url") => options.base_url = Some(parser.value()?.string()?),
+            Arg::Long("share-store") => options.store = Some(PathBuf::from(parser.value()?)),
             other => return Err(other.unexpected().into()),
         }
     }
@@ -198,6 +208,17 @@ fn test(mut parser: Parser) -> anyhow::Result<Command> {
         options.scope = scope;
     }
     Ok(Command::Test(options))
+}
+
+fn fuzz(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut inputs = 1_000_000;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("inputs") => inputs = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Fuzz { inputs })
 }
 
 fn bench(mut parser: Parser) -> anyhow::Result<Command> {
@@ -284,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn a_store_is_described_by_a_file() {
+        let store = Some(PathBuf::from("store.json"));
+        let expected = ExportOptions { store, ..ExportOptions::default() };
+        assert_eq!(of("export --share-store store.json").ok(), Some(Command::Export(expected)));
+    }
+
+    #[test]
     fn a_base_that_is_no_plain_path_is_refused() {
         for given in ["/a/../b", "/a//b", "/a?b", "/a#b", "/\"", "http://host/"] {
             assert!(of(&format!("export --base {given}")).is_err(), "{given}");
@@ -338,6 +366,13 @@ mod tests {
         assert_eq!(of("looks").ok(), Some(Command::Looks(None)));
         assert_eq!(of("looks phone").ok(), Some(Command::Looks(Some("phone".to_owned()))));
         assert!(of("looks phone laptop").is_err());
+    }
+
+    #[test]
+    fn fuzz_takes_a_count() {
+        assert_eq!(of("fuzz").ok(), Some(Command::Fuzz { inputs: 1_000_000 }));
+        assert_eq!(of("fuzz --inputs 5").ok(), Some(Command::Fuzz { inputs: 5 }));
+        assert!(of("fuzz --inputs many").is_err());
     }
 
     #[test]

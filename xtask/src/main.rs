@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod bundle;
+mod codec;
 mod config;
 mod digest;
 mod e2e;
@@ -12,8 +13,10 @@ mod export;
 mod figure;
 mod files;
 mod flags;
+mod fuzz;
 mod minify;
 mod models;
+mod nginx;
 mod npm;
 mod plan;
 mod precompress;
@@ -56,6 +59,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => test::test(&config, &options),
         Command::Tidy => tidy::tidy(&config),
         Command::Size => size::size(&config),
+        Command::Fuzz { inputs } => fuzz::fuzz(&config, inputs),
         Command::Bench(options) => bench::bench(&config, &options),
         Command::Looks(filter) => e2e::looks(&config, filter.as_deref()),
     }

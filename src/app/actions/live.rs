@@ -6,20 +6,15 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use leptos::{
-    prelude::*,
-    task::spawn_local,
-    web_sys::{Blob, HtmlMetaElement},
-};
+use leptos::{prelude::*, task::spawn_local, web_sys::Blob};
 use leptos_router::location::BrowserUrl;
-use wasm_bindgen::JsCast;
 
-use super::{Actions, keeping::Keeping, navigate, page};
+use super::{Actions, keeping::Keeping, navigate, page, sharing::Desk, site::meta};
 use crate::{
     app::{
         command::Command,
         links, messages,
-        samples::SAMPLES,
+        sharing::Sharing,
         state::{Editor, Photo, Progress, Run, Timing},
     },
     client::{
@@ -31,7 +26,7 @@ use crate::{
         session::Kept,
         stage::{Stage, Zoom},
     },
-    protocol::{ExportFormat, Failure, FailureCode, JobId},
+    protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
     raster::Stroke,
 };
 
@@ -58,7 +53,10 @@ pub(super) struct Incoming {
 /// Owner of everything that is alive.
 pub(crate) struct Live {
     pub(super) editor: Editor,
+    pub(super) sharing: Sharing,
     pub(super) base: String,
+    /// Address of the script of the codec of links.
+    pub(super) codec: String,
     pub(super) studio: Studio,
     pub(super) keeper: Keeper,
     pub(super) stage: RefCell<Option<Stage>>,
@@ -78,19 +76,11 @@ pub(crate) struct Live {
     /// The page's address.
     location: RefCell<Option<BrowserUrl>>,
     listeners: RefCell<Vec<Listener>>,
+    pub(super) desk: Desk,
 }
 
 impl Live {
     pub(super) fn new(actions: Actions) -> Rc<Self> {
-        let meta = |name: &str| {
-            document()
-                .query_selector(&format!("meta[name={name}]"))
-                .ok()
-                .flatten()
-                .and_then(|meta| meta.dyn_into::<HtmlMetaElement>().ok())
-                .map(|meta| meta.content())
-                .unwrap_or_default()
-        };
         let scripts =
             WorkerScripts { studio: meta("lacuna-studio"), runtime: meta("lacuna-runtime-worker") };
         let runtime = runtime_settings(&meta("lacuna-runtime"), &links::base());
@@ -100,7 +90,9 @@ impl Live {
         };
         Rc::new(Self {
             editor: actions.editor,
+            sharing: actions.sharing,
             base: links::base(),
+            codec: meta("lacuna-codec"),
             studio: Studio::new(&scripts, runtime, on_event),
             keeper: Keeper::new(&scripts.runtime, &links::base(), move |said| {
                 spawn_local(async move { actions.live().on_keeper(&said) });
@@ -116,6 +108,7 @@ impl Live {
             attempts: Cell::new(0),
             location: RefCell::default(),
             listeners: RefCell::default(),
+            desk: Desk::default(),
         })
     }
 
@@ -168,6 +161,7 @@ impl Live {
             Command::ZoomActual => self.zoom(Zoom::Actual),
             Command::Help => page::show_help(),
             Command::Go(page) => navigate::go(self.location.borrow().as_ref(), &self.base, page),
+            Command::Share(wish) => self.share(wish),
             Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
             _ => {}
@@ -213,19 +207,6 @@ impl Live {
         view.or_else(|| self.file.borrow().as_ref().map(|file| file.file.clone()))
     }
 
-    fn open_sample(self: &Rc<Self>, index: usize) {
-        let Some(sample) = SAMPLES.get(index) else { return };
-        let live = Rc::clone(self);
-        spawn_local(async move {
-            let name = format!("{}.jpg", sample.id);
-            let url = format!("{}samples/{name}", live.base);
-            match files::fetched(&url).await {
-                Some(file) => live.open(NamedFile { file, name }),
-                None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
-            }
-        });
-    }
-
     fn erase(&self) {
         self.with_stage(Stage::finish_stroke);
         let editor = self.editor;
@@ -263,6 +244,18 @@ impl Live {
         self.jobs.borrow_mut().copying = Some((job, copying));
     }
 
+    /// Makes and saves a file that can be gone on with.
+    pub(super) fn save_history(&self) {
+        if self.can_export() {
+            let editor = self.editor;
+            let format = editor.settings.with_untracked(|settings| settings.format);
+            editor.saving.set(Some(0.0));
+            let keep_gps = editor.keep_gps.get_untracked();
+            let job = self.studio.export_with_history(self.painted_results(), format, keep_gps);
+            self.jobs.borrow_mut().saving = Some(job);
+        }
+    }
+
     fn can_export(&self) -> bool {
         let jobs = self.jobs.borrow();
         self.editor.photo.with_untracked(Option::is_some)
@@ -274,7 +267,7 @@ impl Live {
     fn export(&self, format: ExportFormat, keep_gps: bool) -> JobId {
         let on = self.editor.history.with_untracked(|history| history.results().collect());
         self.editor.saving.set(Some(0.0));
-        self.studio.export(on, format, keep_gps)
+        self.studio.export(on, format, ExportPurpose::Keep, keep_gps)
     }
 
     fn zoom(&self, zoom: Zoom) {
@@ -294,7 +287,7 @@ impl Live {
         match event {
             StudioEvent::Ready { .. } => {}
             StudioEvent::Holds { held } => editor.shelf.hold(held),
-            StudioEvent::Opened { size, extension, notes, has_place, view, .. } => {
+            StudioEvent::Opened { size, extension, notes, history, has_place, view, .. } => {
                 self.jobs.borrow_mut().opening = None;
                 let incoming = self.incoming.borrow_mut().take();
                 let Some(mut incoming) = incoming else { return };
@@ -320,6 +313,8 @@ impl Live {
                 self.keep_from_now(actions, &incoming, session);
                 if let Some(kept) = kept {
                     self.restore(kept);
+                } else if !history.is_empty() {
+                    self.take_along(history);
                 }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
@@ -337,6 +332,8 @@ impl Live {
                         editor.spoken.set(format!("{} percent", quarters(fraction) * 25));
                     }
                     editor.progress.set(Some(Progress { stage, region, regions, fraction }));
+                } else {
+                    self.share_progress(job, fraction);
                 }
             }
             StudioEvent::Painted { job, result, rect, picture, last } => {
@@ -374,7 +371,9 @@ impl Live {
                     }
                 }
             }
+            StudioEvent::Linked { job, link, bytes } => self.linked(job, &link, bytes),
             StudioEvent::ResultLost { result } => self.lose(result),
+            StudioEvent::Exported { job, file, .. } if self.share_file_made(job, &file) => {}
             StudioEvent::Exported { job, file, extension } => {
                 let copying = {
                     let mut jobs = self.jobs.borrow_mut();
@@ -403,6 +402,9 @@ impl Live {
     }
 
     fn on_failure(&self, job: Option<JobId>, failure: &Failure) {
+        if job.is_some_and(|job| self.share_failed(job, failure)) {
+            return;
+        }
         let editor = self.editor;
         let (opening, running, saving) = {
             let mut jobs = self.jobs.borrow_mut();

@@ -7,7 +7,7 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 use super::icon::{Glyph, Icon};
 
 /// What can be done by which keys; several keys of one row are alternatives.
-const KEYS: [(&str, &[&str]); 14] = [
+const KEYS: [(&str, &[&str]); 15] = [
     ("Brush, unpaint", &["B", "U"]),
     ("Smaller, larger brush", &["[", "]"]),
     ("Erase", &["Enter"]),
@@ -22,6 +22,7 @@ const KEYS: [(&str, &[&str]); 14] = [
     ("Move the crosshair; faster", &["Arrows", "Shift"]),
     ("Start and end a stroke", &["Space"]),
     ("Open, download", &["O", "S"]),
+    ("Share as a link", &["L"]),
 ];
 
 /// A dialog that the menu and the key `?` open.

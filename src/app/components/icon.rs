@@ -12,6 +12,7 @@ pub(crate) enum Icon {
     Clear,
     Compare,
     Download,
+    Share,
     Plus,
     Minus,
     Bolt,
@@ -54,6 +55,7 @@ impl Icon {
                 "M12 3v18M16 5h3a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-3M8 5H5a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h3M5.5 15.5 8.5 12"
             }
             Self::Download => "M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M7 10l5 5 5-5M12 15V3",
+            Self::Share => "M4 12v7a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-7M16 6l-4-4-4 4M12 2v13",
             Self::Plus => "M5 12h14M12 5v14",
             Self::Minus => "M5 12h14",
             Self::Bolt => "M13 2 3 14h9l-1 8 10-12h-9l1-8z",

@@ -9,7 +9,9 @@ use super::{
     icon::{Glyph, Icon, Mark},
     key,
     menu::{Menu, MenuButton},
-    pointer, words, yes_no,
+    pointer,
+    share_dialog::ShareButton,
+    words, yes_no,
 };
 use crate::{
     app::{command::Command, links, messages, state::Editor},
@@ -34,6 +36,7 @@ pub(crate) fn TopBar() -> impl IntoView {
             <div class="photo-tools">
                 <Zoom/>
                 <Compare/>
+                <ShareButton/>
                 <Copy/>
                 <KeepGps/>
                 <Download/>

@@ -118,6 +118,7 @@ fn Licences() -> impl IntoView {
             <ul>
                 <li>"Leptos, wasm-bindgen, web-sys, serde, gloo: MIT or Apache 2.0."</li>
                 <li>"image, png, jpeg-encoder and the decoders below them: MIT or Apache 2.0."</li>
+                <li>"jSquash's build of libwebp, which encodes pictures in links: Apache 2.0 and BSD. qrcodegen: MIT."</li>
                 <li>"ONNX Runtime Web, copyright Microsoft Corporation: MIT. Its binding ort: MIT or Apache 2.0."</li>
                 <li>"libm, in part from the math library of musl: MIT."</li>
                 <li>"Icons after Lucide, copyright Lucide contributors and Cole Bemis: ISC."</li>

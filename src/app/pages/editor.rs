@@ -6,8 +6,8 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use crate::app::{
     components::{
-        Dock, Help, Hero, NoticeBar, StageView, Status, StepsSheet, TopBar, Variants, editor, flag,
-        words, yes_no,
+        Dock, Help, Hero, NoticeBar, ShareDialog, StageView, Status, StepsSheet, TopBar, Variants,
+        editor, flag, words, yes_no,
     },
     state::Phase,
 };
@@ -26,6 +26,7 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let steps = view! { <StepsSheet/> }.into_any();
     let variants = view! { <Variants/> }.into_any();
     let help = view! { <Help/> }.into_any();
+    let share = view! { <ShareDialog/> }.into_any();
     view! {
         <div
             class="app"
@@ -49,6 +50,7 @@ pub(crate) fn EditorPage() -> impl IntoView {
             </main>
             <NoticeBar/>
             {help}
+            {share}
             <div class="drop" class:shown=flag(move || editor.dragging.get()) aria-hidden="true">
                 <span>"Drop to open"</span>
             </div>

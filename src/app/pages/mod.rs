@@ -4,6 +4,7 @@ mod about;
 mod editor;
 mod missing;
 mod models;
+mod shared;
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use about::About;
 use editor::EditorPage;
 use missing::Missing;
 use models::ModelsPage;
+use shared::SharedPage;
 
 /// A page of the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,13 +24,15 @@ pub enum Page {
     About,
     /// The models that can be kept on this device.
     Models,
+    /// A picture that someone shared.
+    Shared,
     /// What an address that leads nowhere shows.
     Missing,
 }
 
 impl Page {
     /// All pages that have an address.
-    pub const ALL: [Self; 3] = [Self::Editor, Self::About, Self::Models];
+    pub const ALL: [Self; 4] = [Self::Editor, Self::About, Self::Models, Self::Shared];
 
     /// The address below the base path of the site; a page that is not found has none.
     #[must_use]
@@ -37,6 +41,7 @@ impl Page {
             Self::Editor => Some(""),
             Self::About => Some("about/"),
             Self::Models => Some("models/"),
+            Self::Shared => Some("s/"),
             Self::Missing => None,
         }
     }
@@ -56,6 +61,7 @@ impl Page {
             Self::Editor => "Lacuna: erase anything from a photo",
             Self::About => "How it works \u{b7} Lacuna",
             Self::Models => "Models \u{b7} Lacuna",
+            Self::Shared => "Shared picture \u{b7} Lacuna",
             Self::Missing => "Not here \u{b7} Lacuna",
         }
     }
@@ -66,6 +72,7 @@ impl Page {
             Self::Editor => EditorPage().into_any(),
             Self::About => About().into_any(),
             Self::Models => ModelsPage().into_any(),
+            Self::Shared => SharedPage().into_any(),
             Self::Missing => Missing().into_any(),
         }
     }

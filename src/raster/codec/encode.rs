@@ -233,8 +233,12 @@ fn jpeg(
     Some(out)
 }
 
-/// The picture without alpha, over white.
-fn over_white(picture: &Picture) -> Picture {
+/// The picture without alpha, over white; one that has none comes back as it is.
+#[must_use]
+pub fn over_white(picture: &Picture) -> Picture {
+    if !picture.channels().has_alpha() {
+        return picture.clone();
+    }
     let from = picture.channels().count();
     let to = if picture.channels() == Channels::GreyAlpha { Channels::Grey } else { Channels::Rgb };
     let mut out = Picture::zeros(picture.size(), to);

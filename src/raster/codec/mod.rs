@@ -26,7 +26,7 @@ use super::picture::Picture;
 use super::size::Size;
 
 pub use decode::decode;
-pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode, encode_with};
+pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode, encode_with, over_white};
 pub use foreign::{Foreign, foreign};
 pub use header::{Header, probe};
 pub use jpeg_traits::{JpegTraits, QuantTables, Subsampling};
