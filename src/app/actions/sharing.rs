@@ -52,9 +52,7 @@ fn dialog() -> Option<HtmlDialogElement> {
 
 /// The operator's store, if the site has one.
 pub(super) fn store() -> Option<Store> {
-    let text = super::site::meta("lacuna-store");
-    let value = js_sys::JSON::parse(&text).ok().filter(|_| !text.is_empty())?;
-    crate::wire::read(value).ok()
+    share::described_store(&super::site::meta("lacuna-store"))
 }
 
 impl Live {

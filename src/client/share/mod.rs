@@ -7,5 +7,5 @@ mod picture;
 
 pub use browser::{can_share, copy_text, share_file};
 pub use my_links::{MyLink, add_link, forget_link, my_links};
-pub use open::{OpenError, delete_sealed, open_sealed};
+pub use open::{OpenError, delete_sealed, described_store, open_sealed};
 pub use picture::{SharedPicture, file_of};

@@ -5,10 +5,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement};
 
 use super::browser::{decrypt, delete_object, fetch_bytes};
-use crate::share::{
-    LARGEST_OBJECT, SealedFile, SealedHeader, SealedLink, ShareError, Store, additional_data,
-    address,
+use crate::{
+    share::{
+        LARGEST_OBJECT, SealedFile, SealedHeader, SealedLink, ShareError, Store, additional_data,
+        address,
+    },
+    wire,
 };
+
+/// The store that a description in JSON tells of. The export has checked it; empty where there is none.
+#[must_use]
+pub fn described_store(text: &str) -> Option<Store> {
+    wire::read(js_sys::JSON::parse(text).ok()?).ok()
+}
 
 /// Why a sealed link does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
