@@ -1,5 +1,7 @@
 // What comes in: formats, orientation, colour profiles, and files that are not what they seem.
 
+import { encode } from "fast-png";
+
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { crc32, discOnStripes, displayP3, pixel, pixelsOf, png } from "../support/pictures.ts";
@@ -86,6 +88,16 @@ test("a colour profile survives, byte for byte", async ({ app }) => {
     expect(pixelsOf((await download(app, format)).bytes).profile).toEqual(profile);
   }
   expect((await download(app, "jpeg")).bytes.includes(Buffer.from("ICC_PROFILE"))).toBe(true);
+});
+
+test("sixteen bits a channel become eight, which is said", async ({ app }) => {
+  const deep = Uint16Array.from(photo.data, (value) => value * 257);
+  const buffer = Buffer.from(encode({ ...photo, data: deep, depth: 16 }));
+  await open(app, { name: "deep.png", mimeType: "image/png", buffer });
+  await expect(app.getByTestId("notice")).toHaveText(/Opened with 8 bits a channel; the file has more\./);
+  const { name, bytes } = await download(app, "same");
+  expect(name).toBe("deep-lacuna.png");
+  expect(pixelsOf(bytes).data).toEqual(photo.data);
 });
 
 interface Refused {

@@ -132,6 +132,51 @@ test("a reload after an erase loses no byte of the result", async ({ app }) => {
   expect(Object.keys(sessions[0] ?? {}).filter((name) => /^\d+-\d+$/.test(name))).toHaveLength(2);
 });
 
+/** The colour of the offered picture at shares of its width and height. */
+function offered(page: Page, across: number, down: number): Promise<number[]> {
+  return page.locator(".go-on img").evaluate(
+    async (image, [across, down]) => {
+      const picture = image as HTMLImageElement;
+      await picture.decode();
+      const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
+      const context = canvas.getContext("2d");
+      context?.drawImage(picture, 0, 0);
+      const at = [across * canvas.width, down * canvas.height] as const;
+      return [...(context?.getImageData(...at, 1, 1).data ?? [])];
+    },
+    [across, down] as const,
+  );
+}
+
+test("the picture that is offered shows what was done", async ({ app }) => {
+  const red = async () => {
+    const [r = 0, g = 0] = await offered(app, 200 / 400, 120 / 260);
+    return r - g;
+  };
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await reload(app);
+  // Nothing is erased yet.
+  await expect.poll(red).toBeGreaterThan(120);
+  await app.getByTestId("resume-session").click();
+  await inState(app, "ready");
+  await erase(app);
+  await kept(app, 2);
+  await reload(app);
+  await expect.poll(red).toBeLessThan(90);
+  // Gone on with, taken back, and left again: as it came.
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  await app.getByTestId("undo").click();
+  await kept(app, 1);
+  await reload(app);
+  await expect.poll(red).toBeGreaterThan(120);
+  const files = Object.values(await shelf(app))[0] ?? {};
+  expect(Object.keys(files).filter((name) => name.startsWith("look-"))).toEqual([]);
+});
+
 test("a crash of the tab is survived like a reload", async ({ context, app }) => {
   await open(app, file);
   await paint(app, [[185, 120], [215, 120]]);

@@ -169,15 +169,6 @@ impl Settings {
     }
 }
 
-/// A photo of ours to try things on.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(crate) struct Sample {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) file: String,
-    pub(crate) after: String,
-}
-
 /// All that the editor knows.
 #[derive(Clone, Copy)]
 pub(crate) struct Editor {
@@ -208,8 +199,6 @@ pub(crate) struct Editor {
     pub(crate) dragging: Field<bool>,
     /// Device pixels for one photo pixel, in percent.
     pub(crate) zoom: Field<u32>,
-    /// None until they are known; empty when there are none.
-    pub(crate) samples: Field<Option<Vec<Sample>>>,
     /// What is heard and not seen: what the keyboard changed, and how far a run is.
     pub(crate) spoken: Field<String>,
     /// What was kept from another time.
@@ -242,7 +231,6 @@ impl Editor {
             comparing: Field::default(),
             dragging: Field::default(),
             zoom: Field::new(100),
-            samples: Field::default(),
             spoken: Field::default(),
             offer: Field::default(),
             keep_gps: Field::default(),

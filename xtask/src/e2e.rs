@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::export;
 use crate::files;
 use crate::nginx;
+use crate::npm;
 use crate::plan::Invocation;
 use crate::steps::Tally;
 
@@ -58,6 +59,17 @@ fn counted(config: &Config, plan: Invocation) -> anyhow::Result<Tally> {
 pub(crate) fn bench(config: &Config, built: &Built, grep: Option<&str>) -> anyhow::Result<()> {
     plan(config, &prepare(config, built)?, grep)
         .args(["--config=playwright.bench.config.ts", "--project=chromium", "--reporter=list"])
+        .run()
+}
+
+/// Takes pictures of every state, for people to look at.
+pub(crate) fn looks(config: &Config, grep: Option<&str>) -> anyhow::Result<()> {
+    npm::install(config)?;
+    let built = export::build_site(config)?;
+    let shown = config.target().join("looks");
+    plan(config, &prepare(config, &built)?, grep)
+        .args(["--config=playwright.looks.config.ts", "--project=chromium", "--reporter=list"])
+        .env("LACUNA_LOOKS", shown.to_string_lossy())
         .run()
 }
 

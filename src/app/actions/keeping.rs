@@ -42,10 +42,9 @@ impl Live {
             if found.broken {
                 live.editor.say(messages::SESSION_BROKEN.to_owned());
             }
-            let offer = found
-                .kept
-                .as_ref()
-                .map(|kept| (kept.photo().name.clone(), kept.thumbnail().map(ObjectUrl::new)));
+            let offer = found.kept.as_ref().map(|kept| {
+                (kept.photo().name.clone(), kept.thumbnail.as_ref().map(ObjectUrl::new))
+            });
             live.editor.offer.set(offer.as_ref().map(|(name, thumbnail)| Offer {
                 name: name.clone(),
                 thumbnail:

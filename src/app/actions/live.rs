@@ -18,7 +18,7 @@ use crate::{
         command::Command,
         links, messages,
         sharing::Sharing,
-        state::{Editor, Photo, Progress, Run, Sample, Timing},
+        state::{Editor, Photo, Progress, Run, Timing},
     },
     client::{
         Keeper, Studio, StudioEvent, WorkerScripts,
@@ -117,19 +117,16 @@ impl Live {
         })
     }
 
-    /// Settings, listeners of the whole page, samples.
+    /// Settings, listeners of the whole page, what was kept.
     pub(super) fn start(actions: Actions, live: Rc<Self>) {
         let editor = actions.editor;
         editor.settings.set(prefs::load());
-        Effect::new(move |_| editor.settings.with(prefs::save));
+        page::keep_settings(editor);
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
         let news = StoredValue::new_local(None);
         Effect::new(move |_| news.set_value(page::forget_news(editor)));
-        let counting = StoredValue::new_local(None);
-        Effect::new(move |_| {
-            let before = counting.try_update_value(Option::take).flatten();
-            counting.set_value(Some(page::count_regions(editor, before)));
-        });
+        page::count_regions(editor);
+        page::play_samples(editor);
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);
@@ -138,11 +135,6 @@ impl Live {
         *live.location.borrow_mut() = navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
-        let url = format!("{}samples/samples.json", live.base);
-        spawn_local(async move {
-            let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;
-            editor.samples.set(Some(samples.unwrap_or_default()));
-        });
     }
 
     pub(super) fn run(self: &Rc<Self>, actions: Actions, command: Command) {
@@ -332,7 +324,9 @@ impl Live {
                 self.look_for_models();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
-                    stage.focus();
+                    let stage = stage.clone();
+                    // What is inert takes no focus, and the views hear of the photo after this.
+                    Timeout::new(0, move || stage.focus()).forget();
                 });
                 let kept = incoming.kept.take();
                 let session = kept.as_ref().map(|kept| kept.session.clone());

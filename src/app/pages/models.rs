@@ -7,8 +7,8 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 use crate::{
     app::{
         command::Command,
-        components::{Glyph, Icon, Mark, ModelRow, NoticeBar, actions, change, click, flag, words},
-        links, messages,
+        components::{BackBar, Glyph, Icon, ModelRow, NoticeBar, actions, change, click, flag, words},
+        messages,
         shelf::Wish,
     },
     manifest::ModelId,
@@ -24,17 +24,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     let row = |id: ModelId| view! { <ModelRow id/> };
     let rows = move || ids.get().into_iter().map(row).collect::<Vec<_>>();
     view! {
-        <header class="bar">
-            <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
-                <Mark/>
-                <span class="word">"lacuna"</span>
-            </a>
-            <span class="fill"></span>
-            <a class="button quiet" href=links::base()>
-                <Glyph icon=Icon::Back/>
-                <span>"Back"</span>
-            </a>
-        </header>
+        <BackBar/>
         <main class="page models">
             <h1>"Models"</h1>
             <p class="lead">

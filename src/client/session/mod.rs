@@ -22,6 +22,8 @@ const LAST: u32 = u32::MAX / 2;
 /// The names of the files beside the record; those of results are made of numbers.
 const PHOTO: &str = "photo";
 const THUMBNAIL: &str = "thumbnail";
+/// The thumbnail with results ends in the number of the topmost one.
+const LOOK: &str = "look-";
 
 #[wasm_bindgen(module = "/src/client/session/shelf.js")]
 extern "C" {
@@ -55,6 +57,7 @@ pub struct Session {
     id: String,
     photo: NamedFile,
     size: Size,
+    /// A small picture of the photo as it came.
     thumbnail: Option<Blob>,
 }
 
@@ -85,6 +88,7 @@ impl Session {
         if let Some(thumbnail) = &self.thumbnail {
             file(THUMBNAIL, thumbnail);
         }
+        let look = self.look(&history, &results);
         let mut listed = Vec::with_capacity(results.len());
         for (result, KeptResult { on, windows }) in results {
             for (index, (_, picture)) in windows.iter().enumerate() {
@@ -92,11 +96,31 @@ impl Session {
             }
             listed.push((result, on, windows.into_iter().map(|(rect, _)| rect).collect()));
         }
+        if let Some(look) = look {
+            files.push(&look);
+        }
         let name = self.photo.name.clone();
         let record = Record { version: VERSION, name, size: self.size, history, results: listed };
         // Plain values only, so this cannot fail.
         let record = record.serialize(&Serializer::json_compatible()).unwrap_or_default();
         shelf_keep(&self.id, record, files).await.map_err(|error| Refusal::of(&error))
+    }
+
+    /// Name and parts of a small picture of the photo as it is now; none while that is how it came.
+    fn look(&self, history: &History, results: &[(ResultId, KeptResult)]) -> Option<Array> {
+        let thumbnail = self.thumbnail.as_ref()?;
+        let name = look_name(history)?;
+        let windows = Array::new();
+        for shown in history.results() {
+            let (_, kept) = results.iter().find(|(result, _)| *result == shown)?;
+            for (Rect { x, y, width, height }, picture) in &kept.windows {
+                let [x, y, width, height] = [*x, *y, *width, *height].map(JsValue::from);
+                windows.push(&Array::of5(picture, &x, &y, &width, &height));
+            }
+        }
+        let Size { width, height } = self.size;
+        let parts = Array::of4(thumbnail, &width.into(), &height.into(), &windows);
+        Some(Array::of2(&name.into(), &parts))
     }
 
     /// Takes the session off the device.
@@ -136,6 +160,8 @@ pub struct Kept {
     pub history: History,
     /// The pictures of the results.
     pub results: Few<ResultId, KeptResult>,
+    /// A small picture of the photo as it was left.
+    pub thumbnail: Option<Blob>,
 }
 
 impl Kept {
@@ -149,12 +175,6 @@ impl Kept {
     #[must_use]
     pub const fn size(&self) -> Size {
         self.session.size
-    }
-
-    /// A small picture of the photo.
-    #[must_use]
-    pub const fn thumbnail(&self) -> Option<&Blob> {
-        self.session.thumbnail.as_ref()
     }
 
     /// Goes on with it, as it is now: no other tab offers it from now on. Nothing when another tab was faster.
@@ -211,8 +231,16 @@ fn read(found: &JsValue) -> Option<Kept> {
         && record.history.reachable_results().all(|result| there(&result))
         && results.values().all(|kept| kept.on.iter().all(there));
     let photo = NamedFile { file: file(PHOTO)?, name: record.name };
-    let session = Session { id, photo, size: record.size, thumbnail: file(THUMBNAIL) };
-    whole.then_some(Kept { session, history: record.history, results })
+    let plain = file(THUMBNAIL);
+    let look = look_name(&record.history).and_then(|name| file(&name));
+    let thumbnail = look.or_else(|| plain.clone());
+    let session = Session { id, photo, size: record.size, thumbnail: plain };
+    whole.then_some(Kept { session, history: record.history, results, thumbnail })
+}
+
+/// The name of the small picture of the photo with its results: the topmost one says which are below it.
+fn look_name(history: &History) -> Option<String> {
+    history.results().last().map(|result| format!("{LOOK}{}", result.0))
 }
 
 fn window_name(result: ResultId, index: usize) -> String {

@@ -87,7 +87,8 @@ async function claim(session) {
     return true;
   }
   held?.release();
-  const mine = { session, release() {}, written: new Set() };
+  // Names of the files that are there, each with its size and type.
+  const mine = { session, release() {}, written: new Map() };
   held = mine;
   const until = new Promise((resolve) => (mine.release = resolve));
   return new Promise((resolve) => {
@@ -108,6 +109,7 @@ let writing;
 
 /**
  * Keeps a session: `record` is any value of JSON, `files` are pairs of name and blob, of which each is written once.
+ * In place of a blob there may be the parts of a picture to be made, as `look` takes them.
  * Calls for a session that come while one is at work are one call with the last state.
  */
 export function keep(session, record, files) {
@@ -122,16 +124,21 @@ async function work() {
     await claim(session);
     const { written } = held;
     const isNew = written.size === 0;
-    for (const [name, blob] of files) {
+    const sizes = {};
+    for (const [name, given] of files) {
       if (!written.has(name)) {
+        const blob = given instanceof Blob ? given : await look(...given);
+        if (!blob) {
+          continue;
+        }
         await place.write(session, name, blob);
-        written.add(name);
+        written.set(name, [blob.size, blob.type]);
       }
+      sizes[name] = written.get(name);
     }
-    const sizes = Object.fromEntries(files.map(([name, blob]) => [name, [blob.size, blob.type]]));
     const text = JSON.stringify({ saved: Date.now(), record, files: sizes });
     await place.write(session, RECORD, new Blob([text]));
-    for (const name of written) {
+    for (const name of [...written.keys()]) {
       if (!(name in sizes)) {
         written.delete(name);
         await place.remove(session, name);
@@ -176,14 +183,14 @@ export async function latest() {
   const place = await shelf();
   const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
   const taken = new Set([...held, ...pending].map((lock) => lock.name));
-  const found = [];
+  const all = [];
   let broken = 0;
   for (const session of await place.sessions()) {
     if (taken.has(PLACE + session)) {
       continue;
     }
     try {
-      found.push(await read(place, session));
+      all.push(await read(place, session));
     } catch {
       // A tab may have begun it just now.
       await unlessTaken(session, async () => {
@@ -193,11 +200,11 @@ export async function latest() {
       });
     }
   }
-  found.sort((one, other) => other.saved - one.saved);
-  for (const { session } of found.splice(MOST)) {
+  all.sort((one, other) => other.saved - one.saved);
+  for (const { session } of all.splice(MOST)) {
     await unlessTaken(session, () => place.clear(session));
   }
-  return { ...found[0], broken };
+  return { ...all[0], broken };
 }
 
 async function read(place, session) {
@@ -230,7 +237,9 @@ export async function resume(session) {
     try {
       const found = await read(await shelf(), session);
       // What is there is not written again.
-      mine.written = new Set(found.files.keys());
+      for (const [name, blob] of found.files) {
+        mine.written.set(name, [blob.size, blob.type]);
+      }
       return found;
     } catch {
       mine.release();
@@ -239,13 +248,40 @@ export async function resume(session) {
   held = undefined;
 }
 
+async function picture(blob, options) {
+  const bitmap = await createImageBitmap(blob, { resizeQuality: "medium", ...options });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return { canvas, context };
+}
+
+const jpeg = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+
 /** A small picture of a photo, `undefined` where the browser cannot make one. */
 export async function thumbnail(photo) {
   try {
-    const bitmap = await createImageBitmap(photo, { resizeHeight: 240, resizeQuality: "medium" });
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
-    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+    return await jpeg((await picture(photo, { resizeHeight: 240 })).canvas);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A small picture of a photo of this width and height with pictures on it, each with its place: from the small picture
+ * of the photo alone. `undefined` where the browser cannot make one.
+ */
+async function look(photo, width, height, windows) {
+  try {
+    const { canvas, context } = await picture(photo, {});
+    context.scale(canvas.width / width, canvas.height / height);
+    for (const [window, ...place] of windows) {
+      const [, , across, down] = place;
+      const resizeWidth = Math.ceil((across * canvas.width) / width);
+      const resizeHeight = Math.ceil((down * canvas.height) / height);
+      context.drawImage(await createImageBitmap(window, { resizeWidth, resizeHeight }), ...place);
+    }
+    return await jpeg(canvas);
   } catch {
     return undefined;
   }
