@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Browser, type Page } from "@playwright/test";
+import { type Browser, chromium, type Page } from "@playwright/test";
 
 import { CHROMIUM } from "../support/environment.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -79,33 +79,32 @@ async function peaks(browser: Browser): Promise<string> {
 
 for (const [name, flags] of [["the processor", []], ["WebGPU", ["--enable-unsafe-webgpu"]]] as const) {
   for (const compile of [false, true]) {
-    test.describe(`${name}, compiled: ${compile}`, () => {
-      test.use({ launchOptions: { executablePath: CHROMIUM, chromiumSandbox: false, args: ["--no-first-run", ...flags] } });
-
-      test("sessions of large graphs, one at a time", async ({ page, browser, watch }) => {
-        test.skip(!existsSync(join(FOLDER, "unet.onnx")), "LACUNA_LARGE names no folder with graphs");
-        test.setTimeout(1_800_000);
-        const here = await world([], [], { models: [await large()] });
-        watch.allow(here.site.origin);
-        await models(page, here);
-        // One after the other: while a file is read the row says so.
-        let have = 0;
-        for (const file of Object.values(FILES)) {
-          await page.getByTestId("model-import").setInputFiles(join(FOLDER, `${file}.onnx`));
-          have += 1;
-          await expect.poll(async () => (await stored(page)).filter((name) => !name.includes(".")).length, { timeout: 900_000 }).toBe(have);
-        }
-        await expect(page.getByTestId("model-row-moebius")).toHaveAttribute("data-state", "stored", { timeout: 900_000 });
-        console.log(`${name}, compiled: ${compile}; after the import: peaks in MB: ${await peaks(browser)}`);
-        for (const { role, provider, heap, made } of await sessions(page, compile)) {
-          const { header = NaN, session = NaN } = made;
-          console.log(
-            `${role} on ${provider}: header ${header.toFixed(0)} ms, session ${session.toFixed(0)} ms, heaps at their worst ${(heap / 1e6).toFixed(0)} MB`,
-          );
-        }
-        console.log(`peaks in MB: ${await peaks(browser)}`);
-        await end(here);
-      });
+    test(`sessions of large graphs, one at a time, on ${name}, compiled: ${compile}`, async () => {
+      test.skip(!existsSync(join(FOLDER, "unet.onnx")), "LACUNA_LARGE names no folder with graphs");
+      test.setTimeout(1_800_000);
+      // A browser of its own: peaks of memory are a process's, and the flags differ.
+      const browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false, args: ["--no-first-run", ...flags] });
+      const page = await browser.newPage();
+      const here = await world([], [], { models: [await large()] });
+      await models(page, here);
+      // One after the other: while a file is read the row says so.
+      let have = 0;
+      for (const file of Object.values(FILES)) {
+        await page.getByTestId("model-import").setInputFiles(join(FOLDER, `${file}.onnx`));
+        have += 1;
+        await expect.poll(async () => (await stored(page)).filter((name) => !name.includes(".")).length, { timeout: 900_000 }).toBe(have);
+      }
+      await expect(page.getByTestId("model-row-moebius")).toHaveAttribute("data-state", "stored", { timeout: 900_000 });
+      console.log(`after the import: peaks in MB: ${await peaks(browser)}`);
+      for (const { role, provider, heap, made } of await sessions(page, compile)) {
+        const { header = NaN, session = NaN } = made;
+        console.log(
+          `${role} on ${provider}: header ${header.toFixed(0)} ms, session ${session.toFixed(0)} ms, heaps at their worst ${(heap / 1e6).toFixed(0)} MB`,
+        );
+      }
+      console.log(`peaks in MB: ${await peaks(browser)}`);
+      await browser.close();
+      await end(here);
     });
   }
 }
