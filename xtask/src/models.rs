@@ -321,6 +321,8 @@ mod tests {
         assert_eq!(moved.connect_hosts, ["https://models.example.org"]);
         assert!(moved.text.contains("\"https://models.example.org/lacuna/models/large.onnx\""));
         assert!(moved.text.contains("\"models/own.onnx\""));
+        // Nothing is written into an entry that is not read by it.
+        assert!(!moved.text.contains("null"), "{}", moved.text);
         Ok(())
     }
 }
