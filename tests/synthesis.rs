@@ -200,6 +200,20 @@ fn an_empty_hole_is_done_at_once() {
 }
 
 #[test]
+fn the_broad_light_of_a_guide_comes_through_where_no_patch_has_it() {
+    let window = painted(230, 230, |_, _| [100, 100, 100]);
+    let hole = holed(230, 230, |x, y| (30..200).contains(&x) && (30..200).contains(&y));
+    // Brighter on the whole, and striped as nothing in the window is.
+    let guide = painted(230, 230, |x, _| if x % 4 < 2 { [120; 3] } else { [140; 3] });
+    let filled = fill(&window, &hole, Some(&guide));
+    let at = |x: usize, y: usize| filled.data()[(y * 230 + x) * 3];
+    assert!((108..=130).contains(&at(115, 115)), "{}", at(115, 115));
+    assert!(at(32, 115) <= 104, "the rim meets what is known: {}", at(32, 115));
+    let row: Vec<u8> = (90..140).map(|x| at(x, 115)).collect();
+    assert!(row.windows(2).all(|w| w[0].abs_diff(w[1]) <= 1), "no stripe: {row:?}");
+}
+
+#[test]
 fn without_anything_known_the_guide_or_the_mean_fills_all() {
     let window = painted(12, 9, |x, _| if x < 6 { [10, 20, 30] } else { [30, 40, 50] });
     let hole = vec![255; 12 * 9];

@@ -78,6 +78,7 @@ fn squares<const SIDE: usize>(
 }
 
 /// Squared differences of one row of two patches. At most 7 x 8 x 255^2, so 32 bits are plenty.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline]
 fn row_squares<const SIDE: usize>(p: &[Pixel], q: &[Pixel]) -> u32 {
     let mut lanes = [0i32; 8];
@@ -88,4 +89,26 @@ fn row_squares<const SIDE: usize>(p: &[Pixel], q: &[Pixel]) -> u32 {
         }
     }
     lanes.iter().sum::<i32>() as u32
+}
+
+/// The same, spelled out for WebAssembly: of the loops above compilers make the best there is on other machines, but
+/// single bytes here.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline]
+fn row_squares<const SIDE: usize>(p: &[Pixel], q: &[Pixel]) -> u32 {
+    use core::arch::wasm32::{
+        i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_splat,
+        u16x8_extend_low_u8x16, u64x2,
+    };
+    let wide = |pixel: Pixel| u16x8_extend_low_u8x16(u64x2(u64::from_le_bytes(pixel), 0));
+    let mut sums = i32x4_splat(0);
+    for i in 0..SIDE {
+        let d = i16x8_sub(wide(p[i]), wide(q[i]));
+        sums = i32x4_add(sums, i32x4_dot_i16x8(d, d));
+    }
+    let sum = i32x4_extract_lane::<0>(sums)
+        + i32x4_extract_lane::<1>(sums)
+        + i32x4_extract_lane::<2>(sums)
+        + i32x4_extract_lane::<3>(sums);
+    sum as u32
 }

@@ -5,13 +5,14 @@
 //! those and which meets the known pixels at the rim (Perez and others, 2003): a correction to the fill that is
 //! zero where the patches agree. Two kinds of difference are left alone: a large one inside the hole is a true
 //! edge, and a large one at the rim is the remainder of what was erased and must not be drawn into the fill. A
-//! weak pull to zero keeps the correction from drifting in the middle of a large hole.
+//! weak pull, to the guide's colour or without one to no change, keeps the correction from drifting in the middle
+//! of a large hole.
 
 use super::budget::Budget;
 use super::features::Packing;
 use super::field::Field;
 use super::multigrid::{Four, Grid, Multigrid};
-use super::pyramid::{HOLE, Level};
+use super::pyramid::{HOLE, Level, Pixel};
 use crate::raster::Picture;
 
 /// A larger disagreement inside the hole counts as an edge, of 255.
@@ -127,7 +128,11 @@ fn assemble_row(
         let at = y * level.width + x;
         let here = level.marks[at] & HOLE != 0;
         if here {
-            grid.hold(cell(x, y), 1.0 / (fade * fade));
+            let weight = 1.0 / (fade * fade);
+            grid.hold(cell(x, y), weight);
+            if packing.guided() && !packing.alpha {
+                grid.push(cell(x, y), towards_guide(packing, level.pixels[at]), weight);
+            }
         }
         for below in [false, true] {
             let (nx, ny) = if below { (x, y + 1) } else { (x + 1, y) };
@@ -160,6 +165,17 @@ fn assemble_row(
         }
     }
     work
+}
+
+/// By how much the guide's colour at a filled pixel exceeds it. The pull is so weak that the ties even out all that is
+/// narrower than the fade: what comes through is the guide's broad light, not its blur.
+fn towards_guide(packing: Packing, pixel: Pixel) -> Four {
+    let guide = packing.guide_colour(pixel);
+    let mut by = [0.0; 4];
+    for k in 0..3 {
+        by[k] = (f32::from(guide[k]) - f32::from(pixel[k])).clamp(-REMAINDER, REMAINDER);
+    }
+    by
 }
 
 /// By how much, as the patches have it, the pixel at the right of (x, y) or below it exceeds the one at (x, y).

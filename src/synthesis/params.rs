@@ -26,7 +26,7 @@ pub struct SynthesisParams {
 
 impl Default for SynthesisParams {
     fn default() -> Self {
-        Self { seed: 0, guide_strength: 0.6, row_prior: 1.0, column_prior: 0.3 }
+        Self { seed: 0, guide_strength: 0.6, row_prior: 0.3, column_prior: 0.1 }
     }
 }
 
