@@ -9,7 +9,9 @@ use lacuna::raster::{Channels, Picture, Size, convert};
 
 mod codec_files;
 use codec_files::directories::{BYTE, Builder, LONG, SHORT, UNDEFINED, Value};
-use codec_files::{animated_gif, profile, scene, tiff, tiff_page, tiff_values, written_by_image};
+use codec_files::{
+    animated_gif, profile, scene, tiff, tiff_page, tiff_values, with_png_chunk, written_by_image,
+};
 
 fn open(bytes: &[u8]) -> lacuna::raster::codec::Decoded {
     decode(bytes, &Limits::default()).expect("a file of our own")
@@ -394,4 +396,38 @@ fn progressive_and_grey_jpegs_are_written_as_they_came() {
     let saved =
         encode(&scene(Size::new(8, 8), Channels::Grey), None, &EncodeParams::Png(PngEffort::Keep));
     assert_eq!(open(&saved.expect("fits")).picture.channels(), Channels::Grey);
+}
+
+#[test]
+fn a_png_whose_numbers_are_other_colours_without_a_profile_says_so() {
+    let picture = scene(Size::new(8, 6), Channels::Rgb);
+    let plain = encode(&picture, None, &EncodeParams::Png(PngEffort::Keep)).expect("fits");
+    let icc = profile(Channels::Rgb, 200);
+    let coloured = encode(&picture, Some(&icc), &EncodeParams::Png(PngEffort::Keep)).expect("fits");
+    let chunk = |file: &[u8], name: &[u8; 4], words: &[u32]| {
+        let content: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        with_png_chunk(file, name, &content, false)
+    };
+    let srgb = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
+    let adobe = [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
+    let wide = |file: &[u8]| chunk(&chunk(file, b"gAMA", &[45_455]), b"cHRM", &adobe);
+    let with = |name: &[u8; 4], content: &[u8]| with_png_chunk(&plain, name, content, false);
+    for (file, says) in [
+        (plain.clone(), false),
+        (chunk(&chunk(&plain, b"gAMA", &[45_455]), b"cHRM", &srgb), false),
+        (chunk(&plain, b"gAMA", &[55_556]), true),
+        (wide(&plain), true),
+        // sRGB and a profile count before those.
+        (with_png_chunk(&wide(&plain), b"sRGB", &[0], false), false),
+        (wide(&coloured), false),
+        // Code points count before all: sRGB, Display P3, and the brightness of HDR.
+        (with(b"cICP", &[1, 13, 0, 1]), false),
+        (with(b"cICP", &[12, 13, 0, 1]), true),
+        (with(b"cICP", &[9, 16, 0, 1]), true),
+        (with_png_chunk(&coloured, b"cICP", &[9, 16, 0, 1], false), true),
+    ] {
+        let back = open(&file);
+        assert_eq!(back.notes == [Note::ProfileDropped], says, "{:?}", back.notes);
+        assert_eq!(back.picture, picture);
+    }
 }

@@ -12,10 +12,10 @@ use proptest::prelude::*;
 mod codec_files;
 use codec_files::directories::{Builder, LONG, UNDEFINED, Value, dump};
 use codec_files::secrets::{
-    exif_with_secrets, jpeg_with_secrets, kept, place, png_with_secrets, secrets,
-    tiff_with_secrets, webp_with_secrets,
+    exif_with_secrets, jpeg_with_secrets, kept, place, png_with_secrets, profile_with_secrets,
+    secrets, tiff_with_secrets, webp_with_secrets,
 };
-use codec_files::{exif, profile, scene, with_jpeg_exif, with_png_chunk, with_webp_exif};
+use codec_files::{exif, scene, with_jpeg_exif, with_png_chunk, with_webp_exif};
 
 const SIZE: Size = Size { width: 90, height: 60 };
 
@@ -33,7 +33,7 @@ fn all_params() -> [EncodeParams; 3] {
 /// A photo in every format that holds EXIF data, each with secrets in all its places.
 fn sources(big_endian: bool) -> Vec<(&'static str, Vec<u8>)> {
     let picture = scene(SIZE, Channels::Rgb);
-    let icc = profile(Channels::Rgb, 400);
+    let icc = profile_with_secrets();
     let exif = exif_with_secrets(big_endian, &[], &[]);
     let plain = |params: &EncodeParams, icc| encode(&picture, icc, params).expect("fits");
     vec![
@@ -206,6 +206,22 @@ fn nothing_is_written_where_nothing_is_said() {
         let metadata = Metadata { icc: None, exif: Some(&exif), keep_gps };
         let out = encode_with(&picture, &metadata, &EncodeParams::WebpLossless).expect("fits");
         assert_eq!(written_exif(&out).is_some(), keep_gps);
+    }
+}
+
+#[test]
+fn a_directory_of_the_place_without_latitude_and_longitude_is_no_place() {
+    let picture = scene(SIZE, Channels::Rgb);
+    let png = encode(&picture, None, &EncodeParams::Png(PngEffort::Preview)).expect("fits");
+    for (missing, says) in [(2, false), (4, false), (0x1e, true)] {
+        let mut builder = Builder::new(true);
+        let values: Vec<Value> =
+            place().into_iter().map(|(_, value)| value).filter(|it| it.tag != missing).collect();
+        let at = builder.directory(&values, 0);
+        let first = builder.directory(&[Value::new(0x8825, LONG, &[at])], 0);
+        let source = with_png_chunk(&png, b"eXIf", &builder.finish(first), false);
+        let exif = decode(&source, &Limits::default()).expect("our own").exif.expect("values");
+        assert_eq!(exif.has_place(), says, "without {missing}");
     }
 }
 

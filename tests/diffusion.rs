@@ -13,7 +13,10 @@ use lacuna::{
         DiffusionParams, GuidanceScale, Interval, Noise, Schedule, Scheduler, Start, Steps,
         Strength,
     },
-    inpaint::{Denoising, Graph, GraphError, InpaintParams, Named, Question, Seed, Tensor, Values},
+    inpaint::{
+        Denoising, Graph, GraphError, InpaintParams, Named, Question, Seed, Tensor, Values,
+        unet_batch,
+    },
     manifest::{Decoder, Encoder, Factor, LatentDiffusion, Unet},
     raster::{Channels, Picture, Size},
 };
@@ -345,7 +348,7 @@ fn a_window_that_is_no_square_comes_back_at_its_size() {
     assert_eq!(denoising.steps(), 1);
     let mut unet = Played::new("noise", vec![tensor(4, 8, 1, vec![0.0; 256])]);
     now(denoising.step(&mut unet)).unwrap();
-    assert_eq!(denoising.preview().unwrap().picture().size(), window.size());
+    assert_eq!(denoising.preview().unwrap().picture().size(), Size::new(32, 14));
     now(denoising.step(&mut unet)).unwrap();
     assert_eq!(unet.asked.len(), 1, "nothing is asked after the last step");
     let mut decoder = Played::new("image", vec![tensor(3, 64, 1, vec![1.0; 3 * 64 * 64])]);
@@ -385,4 +388,17 @@ fn answers_that_break_the_contract_are_errors() {
     let mut unet = Played::new("noise", Vec::new());
     assert_eq!(now(denoising.step(&mut unet)), Err(GraphError::Gone));
     assert_eq!((denoising.latent(), denoising.done()), (before.as_slice(), 0));
+}
+
+#[test]
+fn batches_are_known_where_all_steps_are_alike() {
+    let params = DiffusionParams::default();
+    assert_eq!(unet_batch(&params), Some(2));
+    assert_eq!(unet_batch(&DiffusionParams { one_by_one: true, ..params }), Some(1));
+    let unguided = GuidanceScale::new(1.0).unwrap();
+    assert_eq!(unet_batch(&DiffusionParams { guidance_scale: unguided, ..params }), Some(1));
+    let part = Interval::new(0.2, 0.8).unwrap();
+    assert_eq!(unet_batch(&DiffusionParams { guidance_interval: part, ..params }), None);
+    let none = Interval::new(0.0, 0.0).unwrap();
+    assert_eq!(unet_batch(&DiffusionParams { guidance_interval: none, ..params }), Some(1));
 }

@@ -54,7 +54,7 @@ fn events() {
         "failure":{"code":"storage-full","detail":"why"},"comes_along":false}"#;
     frozen(KeeperEvent::Ready { protocol: 2 }, r#"{"ready":{"protocol":2}}"#);
     frozen(
-        KeeperEvent::Row { row: row.clone() },
+        KeeperEvent::Row { row: Box::new(row.clone()) },
         &[r#"{"row":{"row":"#, row_sample, "}}"].concat(),
     );
     let room = StorageRoom { line: "free".to_owned(), fraction: 0.25, keeping: Keeping::MayClear };

@@ -237,3 +237,11 @@ proptest! {
         prop_assert!(Manifest::parse(&text).is_err());
     }
 }
+
+#[test]
+fn names_that_mean_something_else_are_no_models() {
+    for name in ["auto", "patch", "", "Big", "a/b"] {
+        assert!(ModelId::new(name).is_err(), "{name}");
+    }
+    assert!(ModelId::new("patch-2").is_ok());
+}

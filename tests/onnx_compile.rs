@@ -13,6 +13,9 @@ use serde::Deserialize;
 struct Proven {
     sha256: Digest,
     most: f64,
+    /// Before and after.
+    #[serde(default)]
+    nodes: [usize; 2],
 }
 
 fn folder() -> PathBuf {
@@ -50,6 +53,37 @@ fn compiled_headers_are_those_that_a_runtime_found_equal() {
         // When this fails on purpose, tools/onnx_parity.py proves the new ones and writes the file.
         assert_eq!(Digest::of(&bytes), proven.sha256, "{title}");
         assert!(proven.most <= 2e-6, "{title}");
+    }
+}
+
+#[test]
+fn models_compile_to_what_a_runtime_found_equal() {
+    let text = fs::read_to_string(folder().join("models.json")).expect("is committed");
+    let proven: BTreeMap<String, Proven> = serde_json::from_str(&text).expect("is valid");
+    assert_eq!(proven.len(), 8);
+    for (title, proven) in proven {
+        let (path, shapes) = title.split_once(' ').expect("has shapes");
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
+        let bytes = fs::read(&path).expect("is committed");
+        let name = path.file_name().expect("has one").to_string_lossy().into_owned();
+        let shapes = shapes.split(' ').map(|shape| {
+            let (input, sizes) = shape.split_once('=').expect("is INPUT=SIZES");
+            let sizes = sizes.split(',').map(|size| size.parse().expect("is a number"));
+            (input.to_owned(), sizes.collect())
+        });
+        let shapes: Shapes = shapes.collect();
+        let mut model = walk(&mut bytes.as_slice(), Limits::default()).expect("is a graph");
+        let before = model.graph.nodes.len();
+        let compiled =
+            compile_model(&mut model, &mut bytes.as_slice(), &shapes, Options::default());
+        assert_eq!(compiled, Ok(true), "{title}");
+        assert_eq!([before, model.graph.nodes.len()], proven.nodes, "{title}");
+        assert_eq!(Digest::of(&Header::of(&model, &name).bytes), proven.sha256, "{title}");
+        assert!(proven.most <= 2e-6, "{title}");
+        let of_shapes = ["Shape", "Constant", "Gather", "Unsqueeze", "Range", "ConstantOfShape"];
+        let left = model.graph.nodes.iter().filter(|node| of_shapes.contains(&node.op.as_str()));
+        let left: Vec<&str> = left.map(|node| node.op.as_str()).collect();
+        assert!(path.ends_with("latent-unet.onnx") || left.is_empty(), "{title}: {left:?}");
     }
 }
 

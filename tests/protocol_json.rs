@@ -23,7 +23,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 
 #[test]
 fn the_version_belongs_to_these_samples() {
-    assert_eq!(PROTOCOL, 6);
+    assert_eq!(PROTOCOL, 9);
 }
 
 #[test]
@@ -162,9 +162,20 @@ fn events() {
                 code: FailureCode::PhotoTooLarge,
                 detail: "why".to_owned(),
                 megapixels: Some(180),
+                what: None,
             },
         },
         r#"{"failed":{"job":null,"failure":{"code":"photo-too-large","detail":"why","megapixels":180}}}"#,
+    );
+    frozen(
+        Event::Failed {
+            job: Some(JobId(3)),
+            failure: Failure {
+                what: Some("a camera's raw file".to_owned()),
+                ..Failure::new(FailureCode::PhotoUnsupported, "why")
+            },
+        },
+        r#"{"failed":{"job":3,"failure":{"code":"photo-unsupported","detail":"why","what":"a camera's raw file"}}}"#,
     );
 }
 

@@ -8,7 +8,8 @@ use lacuna::{
     manifest::{Manifest, ModelId, Role},
     protocol::{
         Failure, FailureCode, InstanceEvent, InstanceRequest, ModelState, Part, Provider, RunId,
-        RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+        RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, SessionsMade, TensorElement,
+        TensorWords,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -32,19 +33,29 @@ fn requests() {
         files: "https://a.example/pkg/runtime.0/".to_owned(),
         known_answers: "https://a.example/known-answers/".to_owned(),
         set: Some(RuntimeSet::Asyncify),
+        compile: true,
     };
     frozen(
         InstanceRequest::Connect { port: Part(0), settings },
         r#"{"connect":{"port":0,"settings":{"manifest":"https://a.example/model-manifest.json",
             "files":"https://a.example/pkg/runtime.0/","known_answers":"https://a.example/known-answers/",
-            "set":"asyncify"}}}"#,
+            "set":"asyncify","compile":true}}}"#,
     );
     frozen(InstanceRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
     frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
     frozen(RuntimeRequest::Describe { run, model }, r#"{"describe":{"run":3,"model":"swift"}}"#);
     frozen(
-        RuntimeRequest::Hold { run, model, roles: vec![Role::VaeEncoder, Role::Unet] },
-        r#"{"hold":{"run":3,"model":"swift","roles":["vae-encoder","unet"]}}"#,
+        RuntimeRequest::Hold {
+            run,
+            model,
+            roles: vec![Role::VaeEncoder, Role::Unet],
+            batch: Some(2),
+        },
+        r#"{"hold":{"run":3,"model":"swift","roles":["vae-encoder","unet"],"batch":2}}"#,
+    );
+    frozen(
+        RuntimeRequest::Hold { run, model, roles: Vec::new(), batch: None },
+        r#"{"hold":{"run":3,"model":"swift","roles":[]}}"#,
     );
     frozen(
         RuntimeRequest::Run { run, model, role: Role::Generator, inputs: vec![tensor("image")] },
@@ -74,9 +85,10 @@ fn events() {
             provider: Provider::Wasm,
             set: RuntimeSet::Jspi,
             threads: 2,
+            stays: true,
             degraded: Some(Failure::new(FailureCode::WebgpuWrong, "why")),
         },
-        r#"{"prepared":{"run":3,"provider":"wasm","set":"jspi","threads":2,
+        r#"{"prepared":{"run":3,"provider":"wasm","set":"jspi","threads":2,"stays":true,
             "contract":{"family":"feed-forward",
                 "inputs":{"layout":"separate","image":"image","mask":"mask"},
                 "element":"f32","range":"unit","mask_high":"repaint","under_mask":"photo",
@@ -100,11 +112,12 @@ fn events() {
         RuntimeEvent::Held {
             run,
             provider: Provider::Webgpu,
-            milliseconds: 812.5,
+            made: SessionsMade { count: 3, compiled: 2, header: 40.0, session: 812.5 },
             heap: 16_777_216,
             degraded: None,
         },
-        r#"{"held":{"run":3,"provider":"webgpu","milliseconds":812.5,"heap":16777216}}"#,
+        r#"{"held":{"run":3,"provider":"webgpu","heap":16777216,
+            "made":{"count":3,"compiled":2,"header":40.0,"session":812.5}}}"#,
     );
     frozen(
         RuntimeEvent::Ran {

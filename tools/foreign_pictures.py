@@ -1,4 +1,5 @@
-"""Makes the small pictures of formats that only browsers decode: tests/data/foreign.
+"""Makes the small pictures of formats that only browsers decode, and one that we read otherwise than they show it:
+tests/data/foreign.
 
 Needs the packages numpy, pillow, pillow-heif and pillow-jxl-plugin:
 
@@ -29,6 +30,8 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     picture = Image.fromarray(scene())
     picture.save(OUT / "plain.avif", quality=90)
+    # Four inks, as printers have them.
+    picture.convert("CMYK").save(OUT / "inks.jpg", quality=95, subsampling=0)
     quarter = Image.Exif()
     quarter[0x0112] = 6
     picture.save(OUT / "turned.avif", quality=90, exif=quarter)

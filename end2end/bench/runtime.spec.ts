@@ -62,7 +62,7 @@ async function compare(page: Page): Promise<Medians> {
       const ours = new Worker(meta("lacuna-runtime-worker"), { type: "module", name: "lacuna-runtime" });
       const { port1, port2 } = new MessageChannel();
       const at = (file: string) => new URL(file, location.href).href;
-      const settings = { manifest: at("model-manifest.json"), files: folder, known_answers: at("known-answers/"), set: "wasm" };
+      const settings = { manifest: at("model-manifest.json"), files: folder, known_answers: at("known-answers/"), set: "wasm", compile: true };
       await new Promise((resolve) => (ours.onmessage = resolve));
       ours.postMessage({ body: { connect: { port: 0, settings } }, parts: [port1] }, [port1]);
       let next = 0;

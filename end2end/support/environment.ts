@@ -12,6 +12,8 @@ function need(name: string): string {
 export const CHROMIUM = need("LACUNA_CHROMIUM");
 /** The native binary that serves. */
 export const SERVER = need("LACUNA_SERVER");
+/** The program of `cargo xtask`. */
+export const XTASK = need("LACUNA_XTASK");
 /** The exported site. */
 export const SITE = need("LACUNA_SITE");
 /** The same site, exported for another path. */

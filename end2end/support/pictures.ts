@@ -73,7 +73,7 @@ export function differing(a: Pixels, b: Pixels, counts: (x: number, y: number) =
 }
 
 /** CRC-32 as PNG chunks have it (ISO 3309). */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 
 import { brushSize, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
-import { standIn } from "../support/models.ts";
+import { standIn, stepsModel } from "../support/models.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
 
 const file = {
@@ -79,6 +79,29 @@ for (const { name, ...screen } of screens) {
         await app.getByTestId("file-input").setInputFiles({ ...file, buffer: Buffer.from("no picture") });
         await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "photo-unsupported");
         expect(await serious(app), "refused").toEqual([]);
+      });
+
+      test("axe finds nothing on the page of models and in the panel of steps", async ({ page, context }) => {
+        await stepsModel(context);
+        await page.goto("/models/");
+        await hydrated(page);
+        const row = page.getByTestId("model-row-swift");
+        await expect(row).toBeVisible();
+        expect(await serious(page), "models").toEqual([]);
+
+        await row.getByTestId("model-download").click();
+        await expect(row).toHaveAttribute("data-state", "stored");
+        await row.locator(".more summary").click();
+        await expect(row.getByTestId("model-delete")).toBeVisible();
+        expect(await serious(page), "a row's menu").toEqual([]);
+
+        await page.goto("/");
+        await hydrated(page);
+        await open(page, file);
+        await page.getByTestId("model-select").selectOption("moebius");
+        await page.getByTestId("steps-settings").click();
+        await expect(page.getByTestId("param-seed")).toBeVisible();
+        expect(await serious(page), "steps").toEqual([]);
       });
 
       test("axe finds nothing on a shared picture", async ({ app }) => {

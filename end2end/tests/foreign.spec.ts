@@ -114,6 +114,24 @@ function tiff(width: number, height: number): Buffer {
   return Buffer.concat([head, pixels]);
 }
 
+test("a JPEG of four inks is converted and seen as it was converted, which is said", async ({ app }) => {
+  await open(app, picture("inks.jpg", "image/jpeg"));
+  await expect(app.getByTestId("notice")).toHaveText(/Converted from CMYK to RGB\./);
+  await app.mouse.move(5, 5);
+  const at = await onPage(app, 20.5, 15.5);
+  const shown = async () => {
+    const shot = pixelsOf(await app.screenshot({ clip: { x: at.x - 2, y: at.y - 2, width: 5, height: 5 } }));
+    return pixel(shot, 2, 2).slice(0, 3).every((value, channel) => Math.abs(value - [201, 60, 39][channel]!) < 12);
+  };
+  await expect.poll(shown, { message: "the picture is there and has its colours" }).toBe(true);
+  near(pixelsOf((await download(app, "png")).bytes), 20, 15, [201, 60, 39], 12);
+  // It goes out as a JPEG of three colours, which every program shows alike.
+  const same = await download(app, "same");
+  expect(same.name).toBe("inks-lacuna.jpg");
+  const frame = same.bytes.findIndex((byte, at) => byte === 0xff && (same.bytes[at + 1] ?? 0) >> 1 === 0x60);
+  expect(same.bytes[frame + 9], "components").toBe(3);
+});
+
 test("a TIFF is seen, although browsers do not show it", async ({ app }) => {
   await open(app, { name: "scan.tif", mimeType: "image/tiff", buffer: tiff(300, 200) });
   await app.mouse.move(5, 5);

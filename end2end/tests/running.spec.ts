@@ -1,14 +1,17 @@
-// A run that is stopped, and a worker that dies.
+// A run that is stopped, and a worker that dies or hears nothing.
+
+import type { Page } from "@playwright/test";
 
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
+import { kept } from "../support/sessions.ts";
 
 // Large enough that an erase takes seconds.
 const photo = discOnStripes(1200, 900, [600, 450], 150);
 const file = { name: "large.png", mimeType: "image/png", buffer: png(photo) };
 
-async function paintMuch(page: Parameters<typeof paint>[0]): Promise<void> {
+async function paintMuch(page: Page): Promise<void> {
   await brushSize(page, 120);
   await paint(page, [[450, 340], [750, 340], [750, 450], [450, 450], [450, 560], [750, 560]]);
 }
@@ -68,4 +71,105 @@ test("a worker that dies is replaced; photo, strokes and results are still there
   await erase(app, 90_000);
   await app.getByTestId("undo").click();
   expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(first.data);
+});
+
+/**
+ * Has the studio's workers begin with these lines, in the order in which they start; those after the last one begin as
+ * they are.
+ */
+async function studiosBegin(page: Page, ...lines: string[]): Promise<void> {
+  const url = await page.locator("meta[name=lacuna-studio]").getAttribute("content");
+  if (url === null) {
+    throw new Error("the page names no studio");
+  }
+  await page.context().route(`**${url}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${lines.shift() ?? ""}\n${await response.text()}` });
+  });
+  // The page has started one already.
+  await page.reload();
+  await hydrated(page);
+}
+
+/** Hears of nothing for a long while once it was asked for this. */
+const deafTo = (request: string) => `addEventListener("message", ({ data }) => {
+  const until = performance.now() + ("${request}" in data.body ? 20_000 : 0);
+  while (performance.now() < until);
+});`;
+
+test("a file that takes too long gives way to the next one", async ({ app }) => {
+  await studiosBegin(app, deafTo("open"));
+  await app.getByTestId("file-input").setInputFiles(file);
+  const small = discOnStripes(100, 80, [50, 40], 5);
+  await open(app, { name: "small.png", mimeType: "image/png", buffer: png(small) });
+  await expect(app.getByTestId("stage")).toHaveAttribute("data-photo-width", "100");
+  expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(small.data);
+});
+
+test("a file is saved although the worker that made it was given up", async ({ app }) => {
+  await studiosBegin(app, deafTo("export"));
+  const small = discOnStripes(100, 80, [50, 40], 5);
+  await open(app, { name: "small.png", mimeType: "image/png", buffer: png(small) });
+  await paint(app, [[45, 40], [55, 40]]);
+  const saved = download(app, "png");
+  await expect(app.getByTestId("download")).toBeDisabled();
+  await app.getByTestId("erase").click();
+  await inState(app, "running");
+  await app.getByTestId("cancel").click();
+  await inState(app, "ready");
+  expect(pixelsOf((await saved).bytes).data).toEqual(small.data);
+  await erase(app);
+});
+
+test("a copy that comes to nothing does not leave the clipboard waiting", async ({ app }) => {
+  await app.addInitScript(() => {
+    navigator.clipboard.write = async ([item]) => {
+      await item?.getType("image/png").catch(() => document.documentElement.toggleAttribute("data-refused", true));
+    };
+  });
+  await studiosBegin(app, deafTo("export"));
+  const small = discOnStripes(100, 80, [50, 40], 5);
+  await open(app, { name: "small.png", mimeType: "image/png", buffer: png(small) });
+  await app.getByTestId("copy-image").click();
+  await app.getByTestId("file-input").setInputFiles(file);
+  await expect(app.locator("html[data-refused]")).toBeAttached();
+});
+
+test("a photo that cannot be read once more stays with all that was done to it", async ({ app, watch }) => {
+  await studiosBegin(
+    app,
+    "",
+    `const read = Blob.prototype.arrayBuffer;
+     Blob.prototype.arrayBuffer = function () {
+       Blob.prototype.arrayBuffer = read;
+       return Promise.reject(new DOMException("moved", "NotReadableError"));
+     };`,
+  );
+  const small = discOnStripes(400, 260, [200, 120], 18);
+  await open(app, { name: "small.png", mimeType: "image/png", buffer: png(small) });
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  const before = (await download(app, "png")).bytes;
+  const [worker] = app.workers();
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("killed by the test");
+    }, 0);
+  });
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "photo-damaged");
+  expect(watch.complaints.splice(0).every((text) => text.includes("killed by the test"))).toBe(true);
+  // The next step tries again.
+  expect((await download(app, "png")).bytes.equals(before)).toBe(true);
+  await paint(app, [[60, 200]]);
+  await erase(app);
+  // Nothing of it is missing on the device.
+  await kept(app, 4);
+  await app.reload();
+  await hydrated(app);
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  await app.getByTestId("undo").click();
+  await app.getByTestId("undo").click();
+  expect((await download(app, "png")).bytes.equals(before)).toBe(true);
 });

@@ -272,15 +272,29 @@ test("cancel during a run frees the page at once, and the instance that hears no
   await paintDisc(app);
   const before = await runtimeWorker(app);
   const closed = new Promise((resolve) => before.once("close", resolve));
+  // What comes first, as the page sees it: being free, or the end of the instance that is deep in its graph.
+  await app.evaluate(() => {
+    const seen: string[] = ((globalThis as never as { seen: string[] }).seen = []);
+    const root = document.querySelector("[data-testid=app]");
+    new MutationObserver(() => seen.push(root?.getAttribute("data-state") ?? "")).observe(root as Node, {
+      attributeFilter: ["data-state"],
+    });
+    const end = Worker.prototype.terminate;
+    Worker.prototype.terminate = function () {
+      seen.push("ended");
+      end.call(this);
+    };
+  });
   await app.getByTestId("erase").click();
   await expect(app.locator(".status")).toContainText("Working out", { timeout: LONG });
   // Deep in the graph.
   await app.waitForTimeout(1_000);
   await app.getByTestId("cancel").click();
-  await inState(app, "ready", 1_000);
+  await inState(app, "ready");
   await context.unrouteAll();
   await standIn(context, "swift-like");
   await closed;
+  expect(await app.evaluate(() => (globalThis as never as { seen: string[] }).seen)).toEqual(["running", "ready", "ended"]);
   await erase(app, LONG);
   expect(await ranOn(app)).toBe("wasm");
   const after = pixelsOf((await download(app, "png")).bytes);

@@ -1,14 +1,14 @@
 // What goes out: formats by choice, the clipboard, and the place only where it was asked for.
 
 import { download, open } from "../support/editor.ts";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
 import type { Page } from "@playwright/test";
 
 const photo = discOnStripes(240, 160, [120, 80], 12);
 const file = { name: "floor.png", mimeType: "image/png", buffer: png(photo) };
 
-/** The photo as a JPEG that says where it was taken: 52 degrees north, in an EXIF block. */
+/** The photo as a JPEG that says where it was taken: 52 degrees north and 13 east, in an EXIF block. */
 async function placed(page: Page): Promise<Buffer> {
   const source = [...png(photo)];
   const bytes = await page.evaluate(async (source) => {
@@ -29,18 +29,18 @@ async function placed(page: Page): Promise<Buffer> {
     });
     return out;
   };
-  // Of the first directory the place alone; of the place north and its three fractions.
+  // Of the first directory the place alone; of the place north and east with three fractions each.
   const first = directory([[0x8825, 4, 1, 26]]);
-  const place = directory([[1, 2, 2, 0x4e], [2, 5, 3, 56]]);
-  const fractions = Buffer.alloc(24);
-  [52, 1, 31, 1, 1234, 100].forEach((value, index) => fractions.writeUInt32LE(value, index * 4));
+  const place = directory([[1, 2, 2, 0x4e], [2, 5, 3, 80], [3, 2, 2, 0x45], [4, 5, 3, 104]]);
+  const fractions = Buffer.alloc(48);
+  [52, 1, 31, 1, 1234, 100, 13, 1, 24, 1, 567, 100].forEach((value, index) => fractions.writeUInt32LE(value, index * 4));
   const exif = Buffer.concat([Buffer.from("Exif\0\0II*\0\x08\0\0\0", "latin1"), first, place, fractions]);
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(exif.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)]);
 }
 
-/** The three fractions, as they stand in a file. */
+/** The three fractions of north, as they stand in a file. */
 const NORTH = Buffer.from(new Uint32Array([52, 1, 31, 1, 1234, 100]).buffer);
 
 test("the place is saved only where it was asked for, and asked anew for each photo", async ({ app }) => {
@@ -120,4 +120,20 @@ test("a clipboard that refuses is told in words", async ({ app }) => {
   await app.getByTestId("copy-image").click();
   await expect(app.getByTestId("notice")).toContainText("Download it instead");
   await download(app, "png");
+});
+
+test("news that is the same again is new", async ({ page }) => {
+  await page.clock.install();
+  await page.goto("/");
+  await hydrated(page);
+  await open(page, file);
+  const words = page.locator(".notice .words");
+  await download(page, "png");
+  await expect(words).toContainText("Saved");
+  await page.clock.fastForward(5_000);
+  await download(page, "png");
+  await page.clock.fastForward(4_000);
+  await expect(words).toContainText("Saved");
+  await page.clock.fastForward(6_000);
+  await expect(words).toHaveText("");
 });

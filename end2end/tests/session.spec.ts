@@ -5,10 +5,10 @@ import type { Page } from "@playwright/test";
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
+import { kept, PLACE } from "../support/sessions.ts";
 
 const photo = discOnStripes(400, 260, [200, 120], 18);
 const file = { name: "floor.png", mimeType: "image/png", buffer: png(photo) };
-const PLACE = "lacuna-sessions";
 
 /** Names and sizes of the files that are kept, by session. */
 function shelf(page: Page): Promise<Record<string, Record<string, number>>> {
@@ -27,27 +27,28 @@ function shelf(page: Page): Promise<Record<string, Record<string, number>>> {
   }, PLACE);
 }
 
-/** Waits until the record of the one session says so many edits. */
-async function kept(page: Page, edits: number): Promise<void> {
-  const read = () =>
-    page.evaluate(async (place) => {
-      const root = await navigator.storage.getDirectory();
-      const top = await root.getDirectoryHandle(place, { create: true });
-      for await (const folder of top.values()) {
-        try {
-          const handle = await (folder as FileSystemDirectoryHandle).getFileHandle("record.json");
-          return JSON.parse(await (await handle.getFile()).text()).record.history.done.length as number;
-        } catch {
-          return -1;
+/** Names of the photos whose strokes are kept. */
+function names(page: Page): Promise<string[]> {
+  return page.evaluate(async (place) => {
+    const found: string[] = [];
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(place, { create: true });
+    for await (const folder of top.values()) {
+      try {
+        const handle = await (folder as FileSystemDirectoryHandle).getFileHandle("record.json");
+        const { record } = JSON.parse(await (await handle.getFile()).text());
+        if (record.history.done.length > 0) {
+          found.push(record.name);
         }
+      } catch {
+        // It is being written or cleared.
       }
-      return -1;
-    }, PLACE);
-  await expect.poll(read).toBe(edits);
+    }
+    return found;
+  }, PLACE);
 }
 
-/** Replaces or cuts a file of the one session. */
-async function spoil(page: Page, name: RegExp, content: string | number): Promise<void> {
+/** Replaces, cuts or edits a file of the one session. */
+async function spoil(page: Page, name: RegExp, content: string | number | [string, string]): Promise<void> {
   await page.evaluate(
     async ([place, pattern, content]) => {
       const root = await navigator.storage.getDirectory();
@@ -58,8 +59,11 @@ async function spoil(page: Page, name: RegExp, content: string | number): Promis
             const file = handle as FileSystemFileHandle;
             const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
             const out = await file.createWritable();
-            // A number overwrites so many bytes with zeros and leaves the length.
-            await out.write(typeof content === "number" ? bytes.fill(0, content) : content);
+            const edited = Array.isArray(content)
+              ? new TextDecoder().decode(bytes).replace(new RegExp(content[0], "g"), content[1])
+              : content;
+            // All behind a number of bytes is overwritten with zeros, which leaves the length.
+            await out.write(typeof edited === "number" ? bytes.fill(0, edited) : edited);
             await out.close();
           }
         }
@@ -128,6 +132,51 @@ test("a reload after an erase loses no byte of the result", async ({ app }) => {
   expect(Object.keys(sessions[0] ?? {}).filter((name) => /^\d+-\d+$/.test(name))).toHaveLength(2);
 });
 
+/** The colour of the offered picture at shares of its width and height. */
+function offered(page: Page, across: number, down: number): Promise<number[]> {
+  return page.locator(".go-on img").evaluate(
+    async (image, [across, down]) => {
+      const picture = image as HTMLImageElement;
+      await picture.decode();
+      const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
+      const context = canvas.getContext("2d");
+      context?.drawImage(picture, 0, 0);
+      const at = [across * canvas.width, down * canvas.height] as const;
+      return [...(context?.getImageData(...at, 1, 1).data ?? [])];
+    },
+    [across, down] as const,
+  );
+}
+
+test("the picture that is offered shows what was done", async ({ app }) => {
+  const red = async () => {
+    const [r = 0, g = 0] = await offered(app, 200 / 400, 120 / 260);
+    return r - g;
+  };
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await reload(app);
+  // Nothing is erased yet.
+  await expect.poll(red).toBeGreaterThan(120);
+  await app.getByTestId("resume-session").click();
+  await inState(app, "ready");
+  await erase(app);
+  await kept(app, 2);
+  await reload(app);
+  await expect.poll(red).toBeLessThan(90);
+  // Gone on with, taken back, and left again: as it came.
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  await app.getByTestId("undo").click();
+  await kept(app, 1);
+  await reload(app);
+  await expect.poll(red).toBeGreaterThan(120);
+  const files = Object.values(await shelf(app))[0] ?? {};
+  expect(Object.keys(files).filter((name) => name.startsWith("look-"))).toEqual([]);
+});
+
 test("a crash of the tab is survived like a reload", async ({ context, app }) => {
   await open(app, file);
   await paint(app, [[185, 120], [215, 120]]);
@@ -167,6 +216,103 @@ test("closing a photo takes it off the device, and another replaces it", async (
   await inState(app, "empty");
   await expect.poll(() => shelf(app)).toEqual({});
   await open(app, file);
+});
+
+test("a photo that was worked on is not lost to the next one", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  const before = await download(app, "same");
+  await app.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, [...png(discOnStripes(100, 80, [50, 40], 5))]);
+  await expect(app.getByTestId("stage")).toHaveAttribute("data-photo-width", "100");
+  await expect(app.getByTestId("notice")).toContainText("is kept");
+  await app.locator(".menu-button").click();
+  await app.getByTestId("close-photo").click();
+  await inState(app, "empty");
+  await expect(app.getByTestId("resume-session")).toContainText("floor.png");
+  await app.getByTestId("resume-session").click();
+  await inState(app, "done");
+  expect((await download(app, "same")).bytes.equals(before.bytes)).toBe(true);
+});
+
+test("of photos that were left no more than a few are kept", async ({ app }) => {
+  for (let number = 0; number < 6; number++) {
+    await open(app, { ...file, name: `${number}.png` });
+    await paint(app, [[185, 120], [215, 120]]);
+    await expect.poll(() => names(app)).toContain(`${number}.png`);
+  }
+  // The open one, and three.
+  await expect.poll(async () => Object.keys(await shelf(app)).length).toBe(4);
+});
+
+test("a stale offer goes on with what is there now", async ({ context, app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await reload(app);
+  const other = await context.newPage();
+  await other.goto("/");
+  await hydrated(other);
+  await expect(other.getByTestId("resume-session")).toBeVisible();
+  await app.getByTestId("resume-session").click();
+  await inState(app, "ready");
+  await paint(app, [[60, 200]]);
+  await kept(app, 2);
+  await app.close();
+  const held = () => other.evaluate(async () => (await navigator.locks.query()).held?.length);
+  await expect.poll(held).toBe(0);
+  await other.getByTestId("resume-session").click();
+  await inState(other, "ready");
+  await other.getByTestId("undo").click();
+  await expect(other.getByTestId("erase")).toBeEnabled();
+  await other.getByTestId("undo").click();
+  await expect(other.getByTestId("erase")).toBeDisabled();
+});
+
+test("a session that another tab is about to write is not cleared away", async ({ context, app }) => {
+  await open(app, file);
+  await kept(app, 0);
+  // As it is before its record is written.
+  await app.evaluate(async (place) => {
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(place);
+    for await (const folder of top.values()) {
+      await (folder as FileSystemDirectoryHandle).removeEntry("record.json");
+    }
+  }, PLACE);
+  const other = await context.newPage();
+  // As a tab sees it that looked before the lock was taken.
+  await other.addInitScript(() => {
+    LockManager.prototype.query = () => Promise.resolve({ held: [], pending: [] });
+  });
+  await other.goto("/");
+  await hydrated(other);
+  await expect(other.locator(".card img").first()).toBeVisible();
+  // Clearing comes before the offer; a look at it after another page has done so, too.
+  await reload(other);
+  await expect(other.locator(".card img").first()).toBeVisible();
+  expect(Object.keys(Object.values(await shelf(app))[0] ?? {})).toContain("photo");
+});
+
+test("a photo that is being taken off the device is not offered", async ({ app }) => {
+  await open(app, file);
+  await paint(app, [[185, 120], [215, 120]]);
+  await kept(app, 1);
+  await app.evaluate(() => {
+    const remove = FileSystemDirectoryHandle.prototype.removeEntry;
+    FileSystemDirectoryHandle.prototype.removeEntry = async function (...of) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return remove.apply(this, of);
+    };
+  });
+  await app.locator(".menu-button").click();
+  await app.getByTestId("close-photo").click();
+  await expect.poll(() => shelf(app)).toEqual({});
+  await expect(app.getByTestId("resume-session")).toBeHidden();
 });
 
 test("a photo that another tab works on is not offered there", async ({ context, app }) => {
@@ -283,4 +429,25 @@ test("a result that was damaged costs that result alone", async ({ app }) => {
   await inState(app, "ready");
   expect(pixelsOf((await download(app, "png")).bytes).data).toEqual(photo.data);
   await erase(app);
+});
+
+test("a record whose numbers leave none to go on with is dropped", async ({ app }) => {
+  await open(app, file);
+  await brushSize(app, 60);
+  await paint(app, [[185, 120], [215, 120]]);
+  await erase(app);
+  await kept(app, 2);
+  const number = async (result: string) => {
+    await app.goto("/about/");
+    // The result as the history and as the list of results have it, there without pictures.
+    await spoil(app, /^record/, ['"result":\\d+', `"result":${result}`]);
+    await spoil(app, /^record/, ['"results":.*},"files"', `"results":[[${result},[],[]]]},"files"`]);
+    await app.goto("/");
+    await hydrated(app);
+  };
+  await number("2147483647");
+  await expect(app.getByTestId("resume-session")).toBeVisible();
+  await number("4294967295");
+  await expect(app.getByTestId("notice")).toContainText("could not be read");
+  await expect(app.getByTestId("resume-session")).toBeHidden();
 });

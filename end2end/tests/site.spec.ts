@@ -65,6 +65,9 @@ test("hashed files are kept for ever, pages are asked for again", async () => {
   expect(wasm.headers["cache-control"]).toContain("immutable");
   expect(wasm.headers["content-type"]).toBe("application/wasm");
   expect((await ask("/")).headers["cache-control"]).toBe("no-cache");
+  // What is missing in a folder of hashed files may be there after the next export.
+  const missing = await ask("/pkg/missing.js");
+  expect([missing.status, missing.headers["cache-control"]]).toEqual([404, "no-cache"]);
 });
 
 test("brotli and gzip lie ready", async () => {

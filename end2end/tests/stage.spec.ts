@@ -101,6 +101,52 @@ test("the keyboard alone paints, erases and undoes", async ({ app }) => {
   await expect(app.getByTestId("erase")).toBeEnabled();
 });
 
+test("a stroke of the keyboard that is given up is over", async ({ app }) => {
+  await open(app, file);
+  await app.getByTestId("stage").focus();
+  await app.keyboard.press("Space");
+  await app.keyboard.press("Shift+ArrowRight");
+  await app.keyboard.press("Escape");
+  // The next one begins with the next Space and ends with the one after.
+  await app.keyboard.press("Space");
+  await app.keyboard.press("Shift+ArrowLeft");
+  await app.keyboard.press("Space");
+  await expect(app.getByTestId("erase")).toBeEnabled();
+});
+
+test("a stroke of the keyboard gives way to the pointer and leaves no paint", async ({ app }) => {
+  await open(app, file);
+  await app.getByTestId("stage").focus();
+  await app.keyboard.press("Space");
+  await app.keyboard.press("ArrowRight");
+  const middle = await onPage(app, 200, 130);
+  const covered = () =>
+    app.locator("canvas.overlay").evaluate((canvas: HTMLCanvasElement, { x, y }) => {
+      const box = canvas.getBoundingClientRect();
+      const density = canvas.width / box.width;
+      const at = [(x - box.x) * density, (y - box.y) * density] as const;
+      return canvas.getContext("2d")?.getImageData(...at, 1, 1).data[3];
+    }, middle);
+  await expect.poll(covered).toBeGreaterThan(0);
+  await paint(app, [[60, 200], [80, 200]]);
+  await expect(app.getByTestId("erase")).toBeEnabled();
+  await expect.poll(covered).toBe(0);
+});
+
+test("a key that is let go of elsewhere is not held for ever", async ({ app }) => {
+  await open(app, file);
+  const leave = () => app.evaluate(() => window.dispatchEvent(new Event("blur")));
+  await app.keyboard.down("c");
+  await expect(app.getByTestId("compare")).toHaveAttribute("aria-pressed", "true");
+  await leave();
+  await expect(app.getByTestId("compare")).toHaveAttribute("aria-pressed", "false");
+  await app.getByTestId("stage").focus();
+  await app.keyboard.down("Space");
+  await expect(app.getByTestId("stage")).toHaveClass(/grab/);
+  await leave();
+  await expect(app.getByTestId("stage")).not.toHaveClass(/grab/);
+});
+
 test("compare shows the photo as it came while it is held", async ({ app }) => {
   await open(app, file);
   await brushSize(app, 60);

@@ -3,7 +3,7 @@
 import { type Page } from "@playwright/test";
 
 import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
 import { ranOn, stepsModel } from "../support/models.ts";
 import { discOnStripes, pixel, pixelsOf, png } from "../support/pictures.ts";
 import { followReference } from "../support/steps.ts";
@@ -58,12 +58,66 @@ test("the quick result comes first, then the steps, and all of it is timed", asy
   const after = await middle(app);
   expect(after[0]).toBeLessThan((after[1] ?? 0) + 60);
   const times = JSON.parse((await app.getByTestId("debug-timings").textContent()) ?? "");
-  for (const stage of ["quick", "fetch", "session", "encode", "decode", "composite", "runs", "total"]) {
+  for (const stage of ["quick", "fetch", "header", "session", "encode", "decode", "composite", "runs", "total"]) {
     expect(times[stage], stage).toBeGreaterThanOrEqual(0);
   }
   expect(times.steps).toHaveLength(19);
   expect(times.runtimeHeapBytes).toBeGreaterThan(1_000_000);
 });
+
+test("graphs are compiled unless that is turned off, and the picture is the same", async ({ app }) => {
+  const pictures: Buffer[] = [];
+  for (const [address, compiled] of [["/", 3], ["/?compile=off", 0]] as const) {
+    await app.goto(address);
+    await hydrated(app);
+    await ready(app);
+    await set(app, "param-seed", "77");
+    await erase(app, LONG);
+    expect(await timings(app)).toMatchObject({ sessions: 3, compiledSessions: compiled });
+    pictures.push((await download(app, "png")).bytes);
+    await app.getByTestId("close-photo").evaluate((button) => (button as HTMLElement).click());
+  }
+  const [one, other] = pictures.map((bytes) => pixelsOf(bytes).data);
+  const differ = (one ?? []).filter((value, index) => !(Math.abs(value - (other?.[index] ?? NaN)) <= 1));
+  expect(differ).toHaveLength(0);
+});
+
+test("a second run makes no session where there is room, and no header where there is none", async ({ app }) => {
+  await ready(app);
+  await erase(app, LONG);
+  expect(await timings(app)).toMatchObject({ sessions: 3, compiledSessions: 3 });
+  let count = 1;
+  const again = async (memory: string) => {
+    await app.getByTestId("steps-settings").click();
+    await app.getByTestId("param-memory").selectOption(memory);
+    await app.keyboard.press("Escape");
+    await app.getByTestId("again").click();
+    count += 1;
+    await expect(app.getByTestId("variant-count")).toHaveText(`${count} of ${count}`, { timeout: LONG });
+    return timings(app);
+  };
+  expect(await again("turns")).toMatchObject({ sessions: 0, compiledSessions: 0 });
+  // In as little memory as can be, each part takes its turn: its session is made anew of the header that is kept.
+  // The first of them is there still.
+  expect(await again("least")).toMatchObject({ sessions: 2, compiledSessions: 2 });
+  const kept = await headers(app);
+  expect(kept).toHaveLength(4);
+  expect(await again("least")).toMatchObject({ sessions: 3, compiledSessions: 3 });
+  expect(await headers(app)).toEqual(kept);
+});
+
+/** What the debug panel says of the last erase. */
+async function timings(page: Page): Promise<Record<string, number>> {
+  return JSON.parse((await page.getByTestId("debug-timings").textContent()) ?? "");
+}
+
+/** Addresses of the kept headers of graphs that were compiled for sizes. */
+async function headers(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const cache = await caches.open("lacuna-headers");
+    return (await cache.keys()).map(({ url }) => url).filter((url) => url.includes("%3D"));
+  });
+}
 
 test("stop here takes the picture of that step", async ({ app }) => {
   await ready(app);
@@ -100,6 +154,10 @@ test("settings are for models that have steps, and a seed that is kept gives the
   await expect(app.getByTestId("param-steps")).toHaveValue("10");
   await app.getByTestId("param-guidance").fill("1.5");
   await expect(app.getByTestId("param-preset")).toHaveValue("own");
+  await app.getByTestId("param-guidance-from").fill("0.3");
+  await app.getByTestId("param-guidance-until").fill("0.2");
+  await expect(app.getByTestId("param-guidance-from")).toHaveValue("0.2");
+  await app.getByTestId("param-guidance-until").fill("0.7");
   await app.getByTestId("param-strength").fill("0.8");
   await expect(app.getByTestId("param-strength")).toHaveValue("0.8");
   await app.getByTestId("param-seed").fill("77");
@@ -109,6 +167,8 @@ test("settings are for models that have steps, and a seed that is kept gives the
   await brushSize(app, 60);
   await paint(app, [[185, 120], [215, 120]]);
   await erase(app, LONG);
+  // Guidance in a part of the steps: the UNet is asked about one or two at a time, so it is not compiled for either.
+  expect(await timings(app)).toMatchObject({ sessions: 3, compiledSessions: 2 });
   const first = (await download(app, "png")).bytes;
   await app.getByTestId("again").click();
   await expect(app.getByTestId("variant-count")).toHaveText("2 of 2", { timeout: LONG });
@@ -139,6 +199,13 @@ test("results of one paint are leafed through, and one is kept", async ({ app })
   expect((await download(app, "png")).bytes.equals(first)).toBe(true);
   await app.getByTestId("variant-next").click();
   expect((await download(app, "png")).bytes.equals(second)).toBe(true);
+  // After a look at another page each of them is shown still.
+  await app.getByTestId("model-select").selectOption("+");
+  await expect(app.locator(".models")).toBeVisible();
+  await app.goBack();
+  await app.getByTestId("variant-previous").click();
+  await expect(app.locator(".results img:not([hidden])")).toHaveCount(1);
+  await app.getByTestId("variant-next").click();
   await app.getByTestId("variant-keep").click();
   await expect(app.getByTestId("variant-count")).toBeHidden();
   expect((await download(app, "png")).bytes.equals(second)).toBe(true);

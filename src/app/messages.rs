@@ -14,9 +14,12 @@ const MOST_MEGAPIXELS: u32 = 100;
 /// What a failure means.
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure.code {
-        FailureCode::PhotoUnsupported => {
-            "This file is not a picture that can be opened here. JPEG, PNG, WebP, TIFF and others work.".into()
-        }
+        FailureCode::PhotoUnsupported => match &failure.what {
+            Some(what) => format!(
+                "This is {what}, which cannot be opened here. Save a copy of it as JPEG or PNG and open that."
+            ),
+            None => "This file is not a picture that can be opened here. JPEG, PNG, WebP, TIFF and others work.".into(),
+        },
         FailureCode::PhotoDamaged => {
             "This picture is damaged and cannot be read. Try the original file, or another copy."
                 .into()
@@ -146,7 +149,7 @@ pub(crate) fn note(note: PhotoNote) -> &'static str {
         PhotoNote::CmykConverted => "Converted from CMYK to RGB.",
         PhotoNote::FirstFrameOnly => "Only the first picture of this animation was opened.",
         PhotoNote::ProfileDropped => {
-            "The colour profile does not fit the picture and was left out; colours may differ a little."
+            "What the file says about its colours cannot be carried on and was left out; they may look different."
         }
     }
 }
@@ -262,6 +265,10 @@ pub(crate) const SESSION_BROKEN: &str =
 pub(crate) const RESULT_LOST: &str =
     "Part of what you erased before could not be read. It is painted again: press Erase.";
 
+/// Another photo was opened in place of one that was worked on.
+pub(crate) const BEFORE_KEPT: &str =
+    "The photo before is kept, with all you did to it. Close this one to go back to it.";
+
 /// The photo will not survive the tab.
 pub(crate) const STORAGE_REFUSED: &str = "The browser keeps no files for this page (private window?). Everything \
      works; it will be gone when you close the tab.";
@@ -299,26 +306,16 @@ pub(crate) fn timing(timing: Option<Timing>) -> String {
     format!("Last erase: {seconds} s, {place}.")
 }
 
-/// The name that a file is saved under.
-pub(crate) fn file_name(name: &str, extension: &str) -> String {
-    let stem = match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ if name.is_empty() => "photo",
-        _ => name,
-    };
-    format!("{stem}-lacuna.{extension}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_keep_their_stem() {
-        assert_eq!(file_name("cat.final.jpeg", "jpg"), "cat.final-lacuna.jpg");
-        assert_eq!(file_name("cat", "png"), "cat-lacuna.png");
-        assert_eq!(file_name(".jpg", "jpg"), ".jpg-lacuna.jpg");
-        assert_eq!(file_name("", "png"), "photo-lacuna.png");
+    fn a_file_that_is_known_and_not_read_is_named() {
+        let mut refused = Failure::new(FailureCode::PhotoUnsupported, "");
+        assert!(failure(&refused).contains("not a picture"));
+        refused.what = Some("a camera's raw file".into());
+        assert!(failure(&refused).starts_with("This is a camera's raw file, which"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod messages;
 mod models;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
+mod samples;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod sharing;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]

@@ -27,13 +27,15 @@ pub(crate) enum Wish {
 pub(crate) struct Models {
     /// None until it is known.
     pub(crate) shelf: Field<Option<Shelf>>,
+    /// Whether it could not be found out.
+    pub(crate) unknown: Field<bool>,
     /// Models that the runtime makes ready, or has ready.
     pub(crate) held: Field<Vec<(ModelId, ModelState)>>,
 }
 
 impl Models {
     pub(crate) fn new() -> Self {
-        Self { shelf: Field::new(None), held: Field::new(Vec::new()) }
+        Self { shelf: Field::new(None), unknown: Field::new(false), held: Field::new(Vec::new()) }
     }
 
     /// The names of all models, in their order.

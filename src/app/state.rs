@@ -60,6 +60,11 @@ impl Phase {
         }
     }
 
+    /// Whether the photo is not to be worked on now: it is being erased from, or another file is on its way.
+    pub(crate) const fn is_busy(self) -> bool {
+        matches!(self, Self::Opening | Self::Running(_))
+    }
+
     /// The erase that runs.
     pub(crate) const fn run(self) -> Option<Run> {
         match self {
@@ -164,15 +169,6 @@ impl Settings {
     }
 }
 
-/// A photo of ours to try things on.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(crate) struct Sample {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) file: String,
-    pub(crate) after: String,
-}
-
 /// All that the editor knows.
 #[derive(Clone, Copy)]
 pub(crate) struct Editor {
@@ -203,8 +199,6 @@ pub(crate) struct Editor {
     pub(crate) dragging: Field<bool>,
     /// Device pixels for one photo pixel, in percent.
     pub(crate) zoom: Field<u32>,
-    /// None until they are known; empty when there are none.
-    pub(crate) samples: Field<Option<Vec<Sample>>>,
     /// What is heard and not seen: what the keyboard changed, and how far a run is.
     pub(crate) spoken: Field<String>,
     /// What was kept from another time.
@@ -237,7 +231,6 @@ impl Editor {
             comparing: Field::default(),
             dragging: Field::default(),
             zoom: Field::new(100),
-            samples: Field::default(),
             spoken: Field::default(),
             offer: Field::default(),
             keep_gps: Field::default(),
@@ -258,8 +251,7 @@ impl Editor {
 
     /// Whether Erase would do something.
     pub(crate) fn can_erase(self) -> bool {
-        !matches!(self.phase.get(), Phase::Opening | Phase::Running(_))
-            && self.history.with(History::has_paint)
+        !self.phase.get().is_busy() && self.history.with(History::has_paint)
     }
 
     /// Whether undo would do something: what a running erase works on stays.
@@ -353,6 +345,7 @@ impl Editor {
     /// A file is being read. The photo that is open stays until it is known to be a picture.
     pub(crate) fn opening(self) {
         self.progress.set(None);
+        self.step.set(None);
         self.saving.set(None);
         self.notice.set(None);
         self.phase.set(Phase::Opening);
@@ -373,6 +366,7 @@ impl Editor {
     /// The photo is closed.
     pub(crate) fn closed(self) {
         self.progress.set(None);
+        self.step.set(None);
         self.saving.set(None);
         self.timing.set(None);
         self.notice.set(None);
@@ -397,6 +391,7 @@ impl Editor {
     pub(crate) fn started(self, run: Run) {
         self.notice.set(None);
         self.progress.set(None);
+        self.step.set(None);
         if !run.again {
             self.variants.set(Vec::new());
         }
@@ -408,23 +403,27 @@ impl Editor {
     pub(crate) fn erased(self, timing: Timing, code: Option<FailureCode>, words: String) {
         let Some(run) = self.phase.get_untracked().run() else { return };
         self.variants.update(|variants| variants.push(run.result));
-        self.history.update(|history| {
-            if run.again {
-                return history.exchange(run.result);
-            }
+        let alone = self.history.update(|history| {
             let later: Vec<Stroke> = history.strokes().skip(run.strokes).cloned().collect();
             for _ in &later {
                 history.undo();
             }
-            history.push(Edit::Erase { result: run.result });
+            if run.again {
+                history.exchange(run.result);
+            } else {
+                history.push(Edit::Erase { result: run.result });
+            }
+            let alone = later.is_empty();
             for stroke in later {
                 history.push(Edit::Stroke { stroke });
             }
+            alone
         });
         self.progress.set(None);
         self.step.set(None);
         self.timing.set(Some(timing));
-        self.notice.set(Some(Notice { code, words, undo: true }));
+        // With a stroke on top, Undo takes the stroke.
+        self.notice.set(Some(Notice { code, words, undo: alone }));
         self.phase.set(Phase::Done);
     }
 
@@ -439,7 +438,7 @@ impl Editor {
     /// Which of the results of the same paint is on show, from 1, and of how many; none while there is nothing to
     /// make again.
     pub(crate) fn variant(self) -> Option<(usize, usize)> {
-        if self.phase.get().run().is_some() {
+        if self.phase.get().is_busy() {
             return None;
         }
         let last = self.history.with(|history| history.last_erase().map(|(result, _)| result))?;
@@ -459,13 +458,12 @@ impl Editor {
         }
     }
 
-    /// Something failed. The photo, if there is one, is as it was.
+    /// Something failed. The photo, if there is one, is as it was, and what goes on besides goes on.
     pub(crate) fn failed(self, code: FailureCode, words: String) {
-        self.progress.set(None);
-        self.step.set(None);
-        self.saving.set(None);
         self.notice.set(Some(Notice { code: Some(code), words, undo: false }));
-        self.phase.set(Phase::Failed);
+        if !self.phase.get_untracked().is_busy() {
+            self.phase.set(Phase::Failed);
+        }
     }
 
     /// Something good to know, behind what was said just before.
@@ -482,3 +480,6 @@ impl Editor {
         self.notice.set(Some(Notice { code: None, words, undo: false }));
     }
 }
+
+#[cfg(test)]
+mod tests;

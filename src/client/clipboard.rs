@@ -11,6 +11,8 @@ extern "C" {
     fn selected() -> bool;
     #[wasm_bindgen(method)]
     fn give(this: &Promised, picture: &Blob);
+    #[wasm_bindgen(method)]
+    fn refuse(this: &Promised);
     #[wasm_bindgen(method, getter)]
     fn written(this: &Promised) -> js_sys::Promise;
 }
@@ -30,6 +32,13 @@ impl Copying {
         self.0.give(picture);
         let written = wasm_bindgen_futures::JsFuture::from(self.0.written()).await;
         written.as_ref().is_ok_and(JsValue::is_truthy)
+    }
+}
+
+impl Drop for Copying {
+    fn drop(&mut self) {
+        // After a picture was given it changes nothing.
+        self.0.refuse();
     }
 }
 

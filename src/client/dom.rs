@@ -2,6 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
     AddEventListenerOptions, Blob, Document, Element, Event, EventTarget, KeyboardEvent, Url,
@@ -83,6 +84,33 @@ impl Drop for Frames {
         if let (Some(window), Some(id)) = (window(), self.pending.get()) {
             let _ = window.cancel_animation_frame(id);
         }
+    }
+}
+
+/// Runs something once the screen shows what changed, which comes first; asked for again before that, it runs once.
+pub struct AfterPaint {
+    frames: Frames,
+    waiting: Rc<Cell<Option<Timeout>>>,
+}
+
+impl AfterPaint {
+    /// `run` is what to run.
+    pub fn new(run: impl Fn() + 'static) -> Self {
+        let run = Rc::new(run);
+        let waiting = Rc::new(Cell::new(None));
+        let slot = Rc::clone(&waiting);
+        // A frame begins before the screen changes; what it puts off comes after.
+        let frames = Frames::new(move |_| {
+            let run = Rc::clone(&run);
+            slot.set(Some(Timeout::new(0, move || run())));
+        });
+        Self { frames, waiting }
+    }
+
+    /// Asks for it.
+    pub fn request(&self) {
+        self.waiting.set(None);
+        self.frames.request();
     }
 }
 

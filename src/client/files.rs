@@ -53,10 +53,16 @@ pub async fn fetched(url: &str) -> Option<Blob> {
     JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }
 
-/// Fetches a value in JSON. `None` when it is not there or not of the type. The browser parses it, as it does for the
-/// settings: one parser less in the page.
+/// Fetches a value in JSON; without a network as a worker has kept it. `None` when it is not there or not of the type.
+/// The browser parses it, as it does for the settings: one parser less in the page.
 pub async fn fetched_json<T: DeserializeOwned>(url: &str) -> Option<T> {
-    let response = fetch(url).await?;
+    let response = match fetch(url).await {
+        Some(response) => response,
+        None => {
+            let kept = window()?.caches().ok()?.match_with_str(url);
+            JsFuture::from(kept).await.ok()?.dyn_into().ok()?
+        }
+    };
     let value = JsFuture::from(response.json().ok()?).await.ok()?;
     wire::read(value).ok()
 }

@@ -10,6 +10,7 @@ mod kept_result;
 mod open_photo;
 pub mod prefs;
 mod runtime;
+pub mod seen;
 pub mod session;
 pub mod share;
 pub mod stage;

@@ -4,7 +4,7 @@ use web_sys::Blob;
 
 use super::{few::Few, kept_result::KeptResult};
 use crate::{
-    protocol::{ModelChoice, PhotoId},
+    protocol::{ModelChoice, PhotoId, Request},
     raster::ResultId,
 };
 
@@ -21,9 +21,27 @@ pub(super) struct OpenPhoto {
 
 /// What a job is for.
 pub(super) enum Purpose {
-    Open { photo: PhotoId, again: bool },
-    Supply { result: ResultId },
-    Inpaint { result: ResultId, kept: KeptResult, model: ModelChoice },
-    Export,
-    Link,
+    Open {
+        photo: PhotoId,
+        again: bool,
+    },
+    Supply {
+        result: ResultId,
+    },
+    /// The request: what was asked, for a worker that takes the place of the one that was asked.
+    Inpaint {
+        result: ResultId,
+        kept: KeptResult,
+        model: ModelChoice,
+        request: Request,
+    },
+    Export(Request),
+    Link(Request),
+}
+
+impl Purpose {
+    /// Whether a person knows of such a job.
+    pub(super) const fn is_shown(&self) -> bool {
+        !matches!(self, Self::Supply { .. } | Self::Open { again: true, .. })
+    }
 }

@@ -25,19 +25,21 @@ use crate::{
 const PATIENCE: u32 = 1_000;
 
 /// Where the runtime instance of the site at `base` finds what it needs; `files` is the folder of the runtime itself.
-/// `?runtime=jspi`, `asyncify` or `wasm` in the page's address forces one of its builds.
+/// `?runtime=jspi`, `asyncify` or `wasm` in the page's address forces one of its builds, `?compile=off` runs graphs as
+/// they are.
 #[must_use]
 pub fn runtime_settings(files: &str, base: &str) -> RuntimeSettings {
     let here = dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     // Addresses that this site is exported with are always good.
     let at =
         |path: &str| Url::new_with_base(path, &here).map_or_else(|_| path.into(), |url| url.href());
-    let asked = Url::new(&here).ok().and_then(|url| url.search_params().get("runtime"));
+    let asked = |name| Url::new(&here).ok().and_then(|url| url.search_params().get(name));
     RuntimeSettings {
         manifest: at(&format!("{base}model-manifest.json")),
         files: at(files),
         known_answers: at(&format!("{base}known-answers/")),
-        set: asked.as_deref().and_then(RuntimeSet::from_word),
+        set: asked("runtime").as_deref().and_then(RuntimeSet::from_word),
+        compile: asked("compile").as_deref() != Some("off"),
     }
 }
 

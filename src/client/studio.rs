@@ -140,8 +140,8 @@ impl Studio {
             // A second file chosen before the first was open: what was really open stays the one to go back to.
             self.0.before.borrow_mut().get_or_insert(before);
         }
-        let job = self.send_open(photo, file, false);
-        self.supply_results(photo);
+        let job = JobId(self.number());
+        self.give_photo(Some(job));
         (job, photo)
     }
 
@@ -168,18 +168,9 @@ impl Studio {
         let (job, result) = (JobId(self.number()), ResultId(self.number()));
         self.note(result, model, params);
         let kept = KeptResult { on: on.clone(), windows: Vec::new() };
-        self.0.jobs.borrow_mut().insert(job, Purpose::Inpaint { result, kept, model });
-        self.prepare(model);
+        let request = Request::Inpaint { job, photo, on, result, strokes, model, params };
         mark("lacuna:erase");
-        self.0.bridge.send(Envelope::bare(Request::Inpaint {
-            job,
-            photo,
-            on,
-            result,
-            strokes,
-            model,
-            params,
-        }));
+        self.send(job, Purpose::Inpaint { result, kept, model, request });
         (job, result)
     }
 
@@ -190,10 +181,7 @@ impl Studio {
         let weak = Rc::downgrade(&self.0);
         let replace = Timeout::new(PATIENCE, move || {
             if let Some(inner) = weak.upgrade() {
-                let studio = Self(inner);
-                studio.0.bridge.end();
-                studio.forget_worker();
-                studio.reopen();
+                Self(inner).replace_worker();
             }
         });
         self.0.given_up.borrow_mut().insert(job, replace);
@@ -256,14 +244,18 @@ impl Studio {
         }
     }
 
-    /// Place and picture of each window of a finished result.
+    /// Place and picture of each window of a result; of one that is being made, of those that are done.
     #[must_use]
     pub fn windows(&self, result: ResultId) -> Vec<(Rect, Blob)> {
-        let photo = self.0.photo.borrow();
-        photo
-            .as_ref()
-            .and_then(|photo| photo.results.get(&result))
-            .map_or_else(Vec::new, |kept| kept.windows.clone())
+        let (photo, jobs) = (self.0.photo.borrow(), self.0.jobs.borrow());
+        let made = photo.as_ref().and_then(|photo| photo.results.get(&result));
+        let being_made = || {
+            jobs.values().find_map(|purpose| match purpose {
+                Purpose::Inpaint { result: it, kept, .. } if *it == result => Some(kept),
+                _ => None,
+            })
+        };
+        made.or_else(being_made).map_or_else(Vec::new, |kept| kept.windows.clone())
     }
 
     fn number(&self) -> u32 {
@@ -276,17 +268,19 @@ impl Studio {
         (self.0.on_event)(event);
     }
 
-    fn send_open(&self, photo: PhotoId, file: &Blob, again: bool) -> JobId {
-        let mut first = ResultId(0);
-        if let Some(photo) = self.0.photo.borrow_mut().as_mut() {
-            photo.at_worker = true;
-            first = photo.first;
+    /// Sends what a job asks for and remembers the job.
+    fn send(&self, job: JobId, purpose: Purpose) {
+        let (request, model) = match &purpose {
+            Purpose::Inpaint { request, model, .. } => (request.clone(), Some(*model)),
+            Purpose::Export(request) | Purpose::Link(request) => (request.clone(), None),
+            Purpose::Open { .. } | Purpose::Supply { .. } => return,
+        };
+        // Before it is sent, for a worker that cannot be started fails all jobs at once.
+        self.0.jobs.borrow_mut().insert(job, purpose);
+        if let Some(model) = model {
+            self.prepare(model);
         }
-        let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, Purpose::Open { photo, again });
-        let body = Request::Open { job, photo, file: Part(0), first };
-        self.0.bridge.send(Envelope { body, parts: vec![JsValue::from(file.clone())] });
-        job
+        self.0.bridge.send(Envelope::bare(request));
     }
 
     /// The photo's name, after making sure that the worker has the photo. Without a photo a name that no worker
@@ -296,7 +290,7 @@ impl Studio {
         match state {
             Some((id, true)) => id,
             Some((id, false)) => {
-                self.reopen();
+                self.give_photo(None);
                 id
             }
             None => PhotoId(0),
@@ -327,26 +321,25 @@ impl Studio {
             .values()
             .any(|purpose| matches!(purpose, Purpose::Open { .. } | Purpose::Supply { .. }));
         if failure.code != FailureCode::WorkerStart && !opening {
-            self.reopen();
+            self.give_photo(None);
         }
         for purpose in jobs.values() {
             if let Purpose::Open { photo, again: false } = purpose {
                 self.go_back_from(*photo);
             }
         }
-        let shown: Vec<JobId> = jobs
-            .into_iter()
-            .filter(|(_, purpose)| {
-                !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
-            })
-            .map(|(job, _)| job)
-            .collect();
-        if shown.is_empty() {
-            self.emit(StudioEvent::Failed { job: None, failure: failure.clone() });
-        } else {
-            for job in shown {
-                self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
-            }
+        self.fail(jobs, failure);
+    }
+
+    /// Tells that these jobs failed; when the person knows of none of them, that something did.
+    fn fail(&self, jobs: Few<JobId, Purpose>, failure: &Failure) {
+        let shown = jobs.into_iter().filter(|(_, purpose)| purpose.is_shown());
+        let mut failed: Vec<Option<JobId>> = shown.map(|(job, _)| Some(job)).collect();
+        if failed.is_empty() {
+            failed.push(None);
+        }
+        for job in failed {
+            self.emit(StudioEvent::Failed { job, failure: failure.clone() });
         }
     }
 
@@ -377,6 +370,7 @@ impl Studio {
                 if let Some(Purpose::Open { photo, again: false }) =
                     self.0.jobs.borrow_mut().remove(&job)
                 {
+                    self.0.before.take();
                     let view = view.and_then(|view| blob(view, "image/png"));
                     let (extension, notes) = (extension.clone(), notes.clone());
                     let history = self.take_along(history, |part| blob(part, "image/png"));
@@ -456,9 +450,10 @@ impl Studio {
             Event::Failed { job: Some(job), ref failure } => {
                 let Some(purpose) = self.0.jobs.borrow_mut().remove(&job) else { return };
                 match purpose {
-                    Purpose::Open { photo, .. } => self.go_back_from(photo),
+                    Purpose::Open { photo, again: true } => return self.stay_with(photo, failure),
+                    Purpose::Open { photo, again: false } => self.go_back_from(photo),
                     Purpose::Supply { result } => return self.lose_result(result),
-                    Purpose::Inpaint { .. } | Purpose::Export | Purpose::Link => {}
+                    Purpose::Inpaint { .. } | Purpose::Export(_) | Purpose::Link(_) => {}
                 }
                 self.emit(StudioEvent::Failed { job: Some(job), failure: failure.clone() });
             }
@@ -469,19 +464,19 @@ impl Studio {
 
     /// The file of `photo` was refused: the photo that was open before takes its place again.
     fn go_back_from(&self, photo: PhotoId) {
-        self.0.photo.borrow_mut().take_if(|open| open.id == photo);
-        if self.0.photo.borrow().is_none()
-            && let Some(before) = self.0.before.take()
-        {
-            *self.0.photo.borrow_mut() = Some(OpenPhoto { at_worker: false, ..before });
-            self.reopen();
+        if self.0.photo.borrow_mut().take_if(|open| open.id == photo).is_none() {
+            return;
+        }
+        // Its results are refused along with it, and must not be taken for those of the photo before.
+        self.0.jobs.borrow_mut().retain(|_, purpose| !matches!(purpose, Purpose::Supply { .. }));
+        if let Some(before) = self.0.before.take() {
+            *self.0.photo.borrow_mut() = Some(before);
+            self.give_photo(None);
         }
     }
 
     /// Whether a job's progress is anybody's business.
     fn shows(&self, job: JobId) -> bool {
-        self.0.jobs.borrow().get(&job).is_some_and(|purpose| {
-            !matches!(purpose, Purpose::Supply { .. } | Purpose::Open { again: true, .. })
-        })
+        self.0.jobs.borrow().get(&job).is_some_and(Purpose::is_shown)
     }
 }

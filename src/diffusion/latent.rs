@@ -10,13 +10,23 @@ pub fn grown(mask: &[u8], side: usize, reach: usize) -> Vec<u8> {
     if mask.len() != side * side {
         return mask.to_vec();
     }
-    let span = |at: usize| at.saturating_sub(reach)..(at + reach + 1).min(side);
-    let most = |values: &mut dyn Iterator<Item = u8>| values.max().unwrap_or(0);
+    let most = |values: &mut [u8], others: &[u8]| {
+        values.iter_mut().zip(others).for_each(|(value, &other)| *value = (*value).max(other));
+    };
     // First along the rows, then along the columns.
-    let places = || (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
-    let rows: Vec<u8> =
-        places().map(|(x, y)| most(&mut mask[y * side..][span(x)].iter().copied())).collect();
-    places().map(|(x, y)| most(&mut span(y).map(|row| rows[row * side + x]))).collect()
+    let mut rows = mask.to_vec();
+    for (row, from) in rows.chunks_exact_mut(side.max(1)).zip(mask.chunks_exact(side.max(1))) {
+        for step in 1..=reach.min(side) {
+            most(row, &from[step..]);
+            most(&mut row[step..], from);
+        }
+    }
+    let mut all = rows.clone();
+    for step in 1..=reach.min(side) {
+        most(&mut all, &rows[step * side..]);
+        most(&mut all[step * side..], &rows);
+    }
+    all
 }
 
 /// A square mask of `side` pixels a side (one byte a pixel, 0 = keep) at the size of a latent, `side / factor` a side:

@@ -121,6 +121,30 @@ impl Interval {
         }
     }
 
+    /// Where it begins.
+    #[must_use]
+    pub const fn from(self) -> f64 {
+        self.from
+    }
+
+    /// Where it ends.
+    #[must_use]
+    pub const fn until(self) -> f64 {
+        self.until
+    }
+
+    /// As much of it as there is from another share on; nothing at that share where it ends before.
+    #[must_use]
+    pub fn starting(self, from: f64) -> Self {
+        Self::new(from, self.until.max(from)).unwrap_or(self)
+    }
+
+    /// As much of it as there is until another share; nothing at that share where it begins behind it.
+    #[must_use]
+    pub fn ending(self, until: f64) -> Self {
+        Self::new(self.from.min(until), until).unwrap_or(self)
+    }
+
     /// Whether a share of the run lies in it.
     #[must_use]
     pub fn holds(self, share: f64) -> bool {
@@ -290,6 +314,18 @@ mod tests {
         ] {
             assert!(serde_json::from_str::<DiffusionParams>(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn either_end_of_an_interval_moves_the_other_along() {
+        let ends = |interval: Interval| (interval.from(), interval.until());
+        let part = Interval::new(0.2, 0.6).expect("in range");
+        assert_eq!(ends(part.starting(0.4)), (0.4, 0.6));
+        assert_eq!(ends(part.starting(0.7)), (0.7, 0.7));
+        assert_eq!(ends(part.ending(0.1)), (0.1, 0.1));
+        assert_eq!(ends(part.ending(1.0)), (0.2, 1.0));
+        assert_eq!(part.ending(1.1), part);
+        assert_eq!(part.starting(f64::NAN), part);
     }
 
     #[test]

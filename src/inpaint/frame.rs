@@ -1,6 +1,8 @@
 //! The part of a photo that one fill may change, and how a fill gets into it.
 
-use crate::raster::{CompositeError, Feather, Picture, Rect, Size, Window, composite, weights};
+use crate::raster::{
+    Channels, CompositeError, Feather, Picture, Rect, Size, Window, composite, resample, weights,
+};
 
 /// Untouched pixels that are shown around the paint, so that a scaled view has no seam at the picture's edge.
 const SURROUND: u32 = 16;
@@ -57,8 +59,64 @@ impl Frame {
         Ok(window)
     }
 
+    /// The photo inside [`Frame::rect`], small: a side has `most` pixels at most.
+    pub(super) fn sketch(&self, most: u32) -> Sketch {
+        let Rect { width, height, .. } = self.inside;
+        let longer = width.max(height).max(1);
+        let scaled = |side: u32| match longer {
+            longer if longer <= most => side,
+            longer => (u64::from(side) * u64::from(most) / u64::from(longer)).max(1) as u32,
+        };
+        let small = Size::new(scaled(width), scaled(height));
+        let weights = Picture::new(self.photo.size(), Channels::Grey, self.weights.clone());
+        let weights =
+            weights.map(|weights| resample(&weights.crop(self.inside), small).into_data());
+        Sketch {
+            photo: resample(&self.photo.crop(self.inside), small),
+            // One weight a pixel is how a frame is made.
+            weights: weights.unwrap_or_default(),
+            inside: self.inside,
+            window: self.photo.size(),
+        }
+    }
+
     /// The photo inside [`Frame::rect`] as it is.
     pub(super) fn untouched(&self) -> Picture {
         self.photo.crop(self.inside)
+    }
+}
+
+/// A frame for pictures that are shown for a moment: small, and a fill gets into it quickly.
+#[derive(Clone, Debug)]
+pub struct Sketch {
+    photo: Picture,
+    /// Blend factor of each pixel.
+    weights: Vec<u8>,
+    /// The part of the window that is shown, in its own pixels.
+    inside: Rect,
+    window: Size,
+}
+
+impl Sketch {
+    /// The photo with a fill (RGB) in it that shows the whole window, at whatever size.
+    ///
+    /// # Errors
+    /// [`CompositeError`] never: sizes agree by how this is made.
+    pub fn with(&self, fill: &Picture) -> Result<Picture, CompositeError> {
+        let scaled = |at: u32, to: u32, of: u32| {
+            (u64::from(at) * u64::from(to) / u64::from(of.max(1))) as u32
+        };
+        let (of, to, inside) = (self.window, fill.size(), self.inside);
+        let (x, y) = (scaled(inside.x, to.width, of.width), scaled(inside.y, to.height, of.height));
+        let part = Rect {
+            x,
+            y,
+            width: scaled(inside.right(), to.width, of.width).max(x + 1).min(to.width) - x,
+            height: scaled(inside.bottom(), to.height, of.height).max(y + 1).min(to.height) - y,
+        };
+        let mut photo = self.photo.clone();
+        let (whole, size) = (photo.size().rect(), photo.size());
+        composite(&mut photo, whole, &resample(&fill.crop(part), size), &self.weights)?;
+        Ok(photo)
     }
 }

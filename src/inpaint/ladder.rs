@@ -6,7 +6,10 @@
 
 use thiserror::Error;
 
-use super::{GuideStrength, InpaintParams, frame::Frame};
+use super::{
+    GuideStrength, InpaintParams,
+    frame::{Frame, Sketch},
+};
 use crate::{
     raster::{Channels, CompositeError, Picture, Rect, Size, Window, convert},
     synthesis::{DEFAULT_WORK, Step, Synthesis, SynthesisError, SynthesisParams},
@@ -222,12 +225,11 @@ impl Ladder {
         })
     }
 
-    /// As [`Ladder::picture`], with another fill (RGB, the window's size) in place of the best.
-    ///
-    /// # Errors
-    /// [`FillError::Composite`] when it is not as large as the window.
-    pub fn picture_of(&self, fill: &Picture) -> Result<Picture, FillError> {
-        Ok(self.frame.with(fill)?)
+    /// A small copy of what [`Ladder::picture`] shows, with sides of `most` pixels at most, for fills that are shown
+    /// for a moment.
+    #[must_use]
+    pub fn sketch(&self, most: u32) -> Sketch {
+        self.frame.sketch(most)
     }
 }
 
@@ -302,6 +304,22 @@ mod tests {
         assert_eq!(picture.size(), ladder.rect().size());
         assert_eq!(picture.channels(), Channels::Grey);
         assert!(picture.data().iter().all(|&value| value == 100));
+    }
+
+    #[test]
+    fn a_sketch_is_a_small_copy_with_a_fill_in_it() {
+        let ladder = ladder(Route::Patch);
+        let size = ladder.rect().size();
+        // Small enough as it is: the same as the picture, though the fill comes at another size.
+        let fill = Picture::new(Size::new(5, 4), Channels::Rgb, vec![7; 60]).expect("fits");
+        let picture = ladder.sketch(1_000).with(&fill).expect("fits");
+        assert_eq!((picture.size(), picture.channels()), (size, Channels::Grey));
+        let exact = ladder.frame.with(&flat(7)).expect("fits");
+        assert_eq!(picture, exact);
+        let small = ladder.sketch(20).with(&fill).expect("fits");
+        assert_eq!(small.size().width.max(small.size().height), 20);
+        assert_eq!(small.data()[0], 100);
+        assert!(small.data().contains(&7));
     }
 
     #[test]

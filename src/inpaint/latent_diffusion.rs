@@ -122,6 +122,22 @@ impl Question {
     }
 }
 
+/// How many members the UNet's batches have in a run with these settings; `None` where that differs from step to step.
+#[must_use]
+pub fn unet_batch(params: &DiffusionParams) -> Option<u64> {
+    let steps = Sampler::new(params.scheduler, params.steps, params.run_strength()).steps();
+    let members = |done| match guidance(params).at(done, steps) {
+        Some(_) if !params.one_by_one => 2,
+        _ => 1,
+    };
+    let first = members(0);
+    (1..steps).all(|done| members(done) == first).then_some(first)
+}
+
+const fn guidance(params: &DiffusionParams) -> Guidance {
+    Guidance { scale: params.guidance_scale, interval: params.guidance_interval }
+}
+
 /// A latent on its way from noise to a picture.
 #[derive(Clone, Debug)]
 pub struct Denoising {
@@ -165,9 +181,7 @@ impl Denoising {
     /// [`GraphError`] when the graph fails, or its answer is not what the contract says; the step can be tried again.
     pub async fn step<G: Graph>(&mut self, unet: &mut G) -> Result<(), GraphError> {
         let Some(timestep) = self.sampler.timestep() else { return Ok(()) };
-        let guidance =
-            Guidance { scale: self.params.guidance_scale, interval: self.params.guidance_interval };
-        let noise = match guidance.at(self.done(), self.steps()) {
+        let noise = match guidance(&self.params).at(self.done(), self.steps()) {
             None => self.predict(unet, timestep, &[Half::Conditional]).await?,
             Some(scale) => {
                 let halves = [Half::Unconditional, Half::Conditional];
@@ -251,11 +265,18 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// RGB, the window's size.
+    /// RGB: the whole window, small.
     #[must_use]
     pub fn picture(&self) -> Picture {
-        let side = Size::new(self.square.side, self.square.side);
-        self.square.window(&resample(&self.small, side))
+        let Square { side, shown, .. } = self.square;
+        // Twice as coarse as what the model sees: smooth, and quickly made.
+        let middle = Size::new((side / 2).max(1), (side / 2).max(1));
+        let small = resample(&self.small, middle);
+        let part = |length: u32, of: u32| {
+            (u64::from(length) * u64::from(of)).div_ceil(u64::from(side.max(1))) as u32
+        };
+        let part = Size::new(part(shown.width, middle.width), part(shown.height, middle.height));
+        small.crop(part.rect())
     }
 }
 

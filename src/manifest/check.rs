@@ -47,7 +47,7 @@ pub enum ManifestError {
         /// Version given.
         got: u32,
     },
-    /// A model's name is not 1 to 64 of `a-z`, `0-9`, `-`.
+    /// A model's name is not 1 to 64 of `a-z`, `0-9`, `-`, or one that a choice of models has for itself.
     #[error("{got:?} is no name for a model")]
     Id {
         /// The start of the name.

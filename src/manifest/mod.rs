@@ -73,7 +73,10 @@ impl Manifest {
 /// The longest name of a model, in bytes.
 const LONGEST_ID: usize = 64;
 
-/// Names a model; 1 to 64 of `a-z`, `0-9` and `-`. It is stored in place, so that a choice of a model is as light to
+/// What a choice of a model can be besides the name of one.
+const RESERVED: [&str; 2] = ["auto", "patch"];
+
+/// Names a model; 1 to 64 of `a-z`, `0-9` and `-`, but neither `auto` nor `patch`. It is stored in place, so that a choice of a model is as light to
 /// hand on as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -88,11 +91,12 @@ impl ModelId {
     /// Takes a name.
     ///
     /// # Errors
-    /// [`ManifestError::Id`] when it is empty, too long or has other characters.
+    /// [`ManifestError::Id`] when it is empty, too long, has other characters or means something else already.
     pub fn new(name: impl Into<String>) -> Result<Self, ManifestError> {
         let name = name.into();
         let fits = (1..=LONGEST_ID).contains(&name.len())
-            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && !RESERVED.contains(&name.as_str());
         if fits {
             Ok(Self::padded(name.as_bytes()))
         } else {
@@ -196,6 +200,13 @@ impl Model {
     #[must_use]
     pub fn comes_along(&self) -> bool {
         self.graphs.iter().all(|graph| graph.artifact.comes_along())
+    }
+
+    /// Whether all of its graphs may stay loaded from one run to the next on a device with so many bytes of memory:
+    /// where their weights are a sixteenth of it at most. What a run takes besides comes and goes.
+    #[must_use]
+    pub fn may_stay(&self, memory: u64) -> bool {
+        self.bytes() <= memory / 16
     }
 
     /// Bytes of all files together.

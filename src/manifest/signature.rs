@@ -1,6 +1,6 @@
 //! A graph's real inputs and outputs against those that its contract promises.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use thiserror::Error;
 
@@ -70,6 +70,23 @@ impl Contract {
             (Self::FeedForward(_), _) => None,
             (Self::LatentDiffusion(contract), role) => latent_diffusion(contract, role),
         }
+    }
+
+    /// The shapes of a graph's inputs, where each is the same at every run. `batch` is how many members the batches of
+    /// a UNet have, if that never changes; encoders and decoders are asked about one picture at a time.
+    #[must_use]
+    pub fn shapes(&self, role: Role, batch: Option<u64>) -> Option<BTreeMap<String, Vec<u64>>> {
+        let members = if role == Role::Unet { batch } else { Some(1) };
+        let size = |(axis, size): (usize, &Option<u64>)| match axis {
+            0 => size.or(members),
+            _ => *size,
+        };
+        let inputs = self.signature(role)?.inputs.into_iter();
+        inputs
+            .map(|port| {
+                Some((port.name, port.shape.iter().enumerate().map(size).collect::<Option<_>>()?))
+            })
+            .collect()
     }
 
     /// Holds a graph's real inputs and outputs against the contract. Order does not matter; a dimension that either
@@ -218,6 +235,27 @@ mod tests {
             assert_eq!(error.got, got);
             assert!(error.to_string().contains("image: f32 [1, 3, 512, 512]"), "{error}");
         }
+    }
+
+    #[test]
+    fn shapes_are_known_where_they_never_change() {
+        let square = |channels| vec![1, channels, 512, 512];
+        let fixed = contract(Sizing::Fixed { side: 512 }).shapes(Role::Generator, None);
+        let want = [("image".to_owned(), square(3)), ("mask".to_owned(), square(1))];
+        assert_eq!(fixed, Some(want.into()));
+        let open = contract(Sizing::Multiple { of: 16, best: 256 });
+        assert_eq!(open.shapes(Role::Generator, Some(1)), None);
+        assert_eq!(open.shapes(Role::Unet, Some(1)), None);
+        let text = include_str!("../../model-manifest.json");
+        let manifest = crate::manifest::Manifest::parse(text).expect("is valid");
+        let moebius = crate::manifest::ModelId::new("moebius").expect("a name");
+        let steps = &manifest.model(&moebius).expect("is listed").contract;
+        assert_eq!(steps.shapes(Role::Unet, None), None);
+        let unet = steps.shapes(Role::Unet, Some(2)).expect("is known");
+        assert_eq!(unet["latent"], [2, 9, 64, 64]);
+        assert_eq!((&unet["timesteps"], &unet["input_ids"]), (&vec![2], &vec![2, 10]));
+        let decoder = steps.shapes(Role::VaeDecoder, None).expect("is known");
+        assert_eq!(decoder["latent"], [1, 4, 64, 64]);
     }
 
     #[test]

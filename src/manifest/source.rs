@@ -169,7 +169,12 @@ fn check_origin(scheme: &str, authority: &str, star: bool) -> Result<(), Wrong> 
         Some((host, port)) => (host, Some(port)),
         None => (authority, None),
     };
-    let host = if star { host.strip_prefix("*.").unwrap_or(host) } else { host };
+    let host = match host.strip_prefix("*.") {
+        // What a whole country or trade shares is nobody's.
+        Some(rest) if star && !rest.contains('.') => return Err(Wrong::Host),
+        Some(rest) if star => rest,
+        _ => host,
+    };
     let label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -278,6 +283,8 @@ mod tests {
             "https://",
             "https://example.org/x",
             "https://a.*.org",
+            "https://*.com",
+            "https://*.localhost",
             "https://example.org; script-src *",
             "'self'",
             "http://*.example.org",

@@ -127,13 +127,16 @@ pub struct Failure {
     /// Numbers that the page's words need, such as the megapixels of a photo that is too large.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub megapixels: Option<u32>,
+    /// What a file is that is of a known kind and not read here: words with an article, for the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
 }
 
 impl Failure {
     /// A failure without numbers.
     #[must_use]
     pub fn new(code: FailureCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), megapixels: None }
+        Self { code, detail: detail.into(), megapixels: None, what: None }
     }
 }
 

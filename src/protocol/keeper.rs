@@ -67,7 +67,7 @@ pub enum KeeperEvent {
     /// A model's row is different now.
     Row {
         /// The row.
-        row: ShelfRow,
+        row: Box<ShelfRow>,
     },
     /// The files of a model.
     Exported {

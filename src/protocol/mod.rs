@@ -20,14 +20,15 @@ pub use instance::{InstanceEvent, InstanceRequest};
 pub use keeper::{KeeperEvent, KeeperRequest, Keeping, ModelState, Shelf, ShelfRow, StorageRoom};
 pub use request::{ExportFormat, ModelChoice, Request};
 pub use runtime::{
-    RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, TensorElement, TensorWords,
+    RunId, RuntimeEvent, RuntimeRequest, RuntimeSet, RuntimeSettings, SessionsMade, TensorElement,
+    TensorWords,
 };
 pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 6;
+pub const PROTOCOL: u16 = 9;
 
 /// Name of the instance of the runtime's worker that downloads and keeps models; every other name runs graphs.
 pub const KEEPER_NAME: &str = "lacuna-keeper";

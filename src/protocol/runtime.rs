@@ -74,6 +74,8 @@ pub struct RuntimeSettings {
     /// The set that is to be used whatever the browser can do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<RuntimeSet>,
+    /// Whether graphs of known sizes are compiled before sessions are made of them.
+    pub compile: bool,
 }
 
 /// Element type of a tensor.
@@ -99,6 +101,19 @@ pub struct TensorWords {
     pub element: TensorElement,
     /// The buffer.
     pub values: Part,
+}
+
+/// What making sessions took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionsMade {
+    /// How many were made.
+    pub count: u32,
+    /// How many of those of compiled graphs.
+    pub compiled: u32,
+    /// How long their headers took, in milliseconds.
+    pub header: f64,
+    /// How long the rest took, in milliseconds.
+    pub session: f64,
 }
 
 /// What is asked of the runtime instance.
@@ -128,6 +143,9 @@ pub enum RuntimeRequest {
         model: ModelId,
         /// The graphs; none frees them all.
         roles: Vec<Role>,
+        /// How many members the UNet's batches will have, if that is always the same: it may then be compiled for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        batch: Option<u64>,
     },
     /// Run a graph of a prepared model; answered by `Ran`.
     Run {
@@ -169,6 +187,8 @@ pub enum RuntimeEvent {
         set: RuntimeSet,
         /// Threads on the processor.
         threads: u8,
+        /// Whether this device has room for sessions of all its graphs, from one run to the next.
+        stays: bool,
         /// Why the provider is not the better one, where that is worth a word: WebGPU was there and gave wrong
         /// answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,8 +207,8 @@ pub enum RuntimeEvent {
         run: RunId,
         /// What they run on.
         provider: Provider,
-        /// How long the making of those that were missing took, in milliseconds.
-        milliseconds: f64,
+        /// What the making of those that were missing took.
+        made: SessionsMade,
         /// Bytes of the runtime's heap and of ours in this instance; neither ever shrinks, so they are peaks.
         heap: u64,
         /// Why the provider is not the better one, where that is worth a word.

@@ -44,21 +44,30 @@ pub fn resample(picture: &Picture, size: Size) -> Picture {
                 *sum += weight * i32::from(value);
             }
         }
-        for (taps, pixel) in across.iter().zip(out.chunks_exact_mut(channels.count())) {
-            for (channel, value) in pixel.iter_mut().enumerate() {
-                let column = sums[taps.start * channels.count() + channel..]
-                    .iter()
-                    .step_by(channels.count());
-                let total: i64 = column
-                    .zip(&taps.weights)
-                    .map(|(&sum, &weight)| i64::from(sum) * i64::from(weight))
-                    .sum();
-                let one = i64::from(ONE) * i64::from(ONE);
-                *value = (total + one / 2).div_euclid(one).clamp(0, 255) as u8;
-            }
+        match channels.count() {
+            1 => mix::<1>(&across, &sums, out),
+            2 => mix::<2>(&across, &sums, out),
+            3 => mix::<3>(&across, &sums, out),
+            _ => mix::<4>(&across, &sums, out),
         }
     }
     out
+}
+
+/// One row of pixels of `N` channels from a row of sums.
+fn mix<const N: usize>(across: &[Taps], sums: &[i32], out: &mut [u8]) {
+    let one = i64::from(ONE) * i64::from(ONE);
+    let (sums, _) = sums.as_chunks::<N>();
+    let (out, _) = out.as_chunks_mut::<N>();
+    for (taps, pixel) in across.iter().zip(out) {
+        let mut totals = [0_i64; N];
+        for (sums, &weight) in sums[taps.start..].iter().zip(&taps.weights) {
+            for (total, &sum) in totals.iter_mut().zip(sums) {
+                *total += i64::from(sum) * i64::from(weight);
+            }
+        }
+        *pixel = totals.map(|total| (total + one / 2).div_euclid(one).clamp(0, 255) as u8);
+    }
 }
 
 /// The mask at a smaller or larger size (one byte a pixel of `from`, 0 = keep): a pixel is painted when any part

@@ -154,6 +154,10 @@ async fn answer(
         etag::mark(response.headers_mut(), tag);
     }
     apply(&facts.table, &path, response.headers_mut());
+    // What is missing today may be there tomorrow, whatever the table says of its folder.
+    if !response.status().is_success() && response.status() != StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(REVALIDATE));
+    }
     Ok(response)
 }
 

@@ -8,22 +8,29 @@ use std::{
 
 use super::{
     cancel::CancelToken,
-    clock::{Cadence, now},
+    clock::now,
     erase::{Progress, show_step},
-    guide::{RemoteGraph, Runtime},
+    guide::{Model, RemoteGraph, Runtime},
     open_photo::OpenPhoto,
     times::Times,
     turn::pause,
 };
 use crate::{
     diffusion::Start,
-    inpaint::{Denoising, GraphError, InpaintParams, Ladder, Preview, Question, Stage},
+    inpaint::{
+        Denoising, FillError, GraphError, InpaintParams, Ladder, Preview, Question, Sketch, Stage,
+        unet_batch,
+    },
     manifest::{Contract, LatentDiffusion, ModelId, Role},
     protocol::{Failure, FailureCode, JobId, ModelChoice, Provider},
+    raster::Rect,
 };
 
 /// How long to sleep between two looks at how far a download is, in milliseconds.
 const NAP: i32 = 100;
+
+/// Longer side of a look, in pixels: it is as blurred as a latent is coarse.
+const LOOK_SIDE: u32 = 360;
 
 /// The three graphs.
 const ROLES: [Role; 3] = [Role::VaeEncoder, Role::Unet, Role::VaeDecoder];
@@ -38,6 +45,8 @@ pub(super) struct Diffusion<'a> {
     model: ModelId,
     contract: LatentDiffusion,
     params: InpaintParams,
+    /// How many members the UNet's batches have, if that is always the same.
+    batch: Option<u64>,
 }
 
 /// What came of all windows.
@@ -66,14 +75,16 @@ impl<'a> Diffusion<'a> {
         let described = token.unless_cancelled(runtime.describe(&model)).await?;
         Ok(match described {
             Ok(Contract::LatentDiffusion(contract)) => {
-                Some(Self { runtime, job, model, contract, params: *params })
+                let batch = unet_batch(&params.diffusion);
+                Some(Self { runtime, job, model, contract, params: *params, batch })
             }
             Ok(_) | Err(_) => None,
         })
     }
 
     /// Encodes what the ladders have made, denoises and decodes: all windows by one graph before the next one, so
-    /// that each is loaded once. One graph at a time is in memory unless the settings keep them.
+    /// that each is loaded once. One graph at a time is in memory unless there is room for all or the settings keep
+    /// them.
     ///
     /// # Errors
     /// `Cancelled`, or what the runtime says when a graph cannot be loaded or run. Windows that were done are better
@@ -88,10 +99,12 @@ impl<'a> Diffusion<'a> {
         let windows = ladders.len().max(1) as f32;
         progress.tell(Stage::Load, 0, Self::QUICK);
         let started = now();
-        self.fetched(progress, token).await?;
+        let stays = self.fetched(progress, token).await?.stays;
+        let settings = &self.params.diffusion;
+        let keeps = settings.keep_graphs || (stays && !settings.one_by_one);
         times.add("fetch", now() - started);
 
-        let mut graph = self.graph(Role::VaeEncoder, token, times).await?;
+        let mut graph = self.graph((Role::VaeEncoder, keeps), token, times).await?;
         let mut latents = Vec::with_capacity(ladders.len());
         for (at, ladder) in ladders.iter().enumerate() {
             let done = at as f32 / windows;
@@ -105,10 +118,10 @@ impl<'a> Diffusion<'a> {
         graph.account(times);
 
         progress.tell(Stage::Load, 0, ENCODED);
-        let mut graph = self.graph(Role::Unet, token, times).await?;
-        let due = Cadence::default();
+        let mut graph = self.graph((Role::Unet, keeps), token, times).await?;
+        let mut pace = Pace::default();
         for (at, (ladder, latent)) in ladders.iter().zip(&mut latents).enumerate() {
-            let mut look = None;
+            let (mut look, mut sketch) = (None, None);
             while latent.done() < latent.steps() && !token.is_enough() {
                 let done = (at as f32 + latent.done() as f32 / latent.steps() as f32) / windows;
                 progress.tell(Stage::Denoise, at, ENCODED + (DENOISED - ENCODED) * done);
@@ -120,7 +133,10 @@ impl<'a> Diffusion<'a> {
                         poll_fn(|context| Poll::Ready(stepping.as_mut().poll(context))).await;
                     // The graph runs in the other instance: there is time to draw.
                     if let Some(look) = look.take() {
-                        self.show(open, ladder, &look)?;
+                        let started = now();
+                        let sketch = sketch.get_or_insert_with(|| ladder.sketch(LOOK_SIDE));
+                        self.show(open, ladder.rect(), sketch, &look)?;
+                        pace.took(now() - started);
                     }
                     match early {
                         Poll::Ready(stepped) => stepped,
@@ -129,17 +145,18 @@ impl<'a> Diffusion<'a> {
                 };
                 graph.heard(stepped)?;
                 times.step(now() - started);
-                look = due.is_due().then(|| Look::at(latent)).flatten();
+                look = pace.is_due().then(|| Look::at(latent)).flatten();
                 token.breathe().await?;
             }
             if let Some(look) = Look::at(latent) {
-                self.show(open, ladder, &look)?;
+                let sketch = sketch.unwrap_or_else(|| ladder.sketch(LOOK_SIDE));
+                self.show(open, ladder.rect(), &sketch, &look)?;
             }
         }
         graph.account(times);
 
         progress.tell(Stage::Load, 0, DENOISED);
-        let mut graph = self.graph(Role::VaeDecoder, token, times).await?;
+        let mut graph = self.graph((Role::VaeDecoder, keeps), token, times).await?;
         for (at, (ladder, latent)) in ladders.iter_mut().zip(&latents).enumerate() {
             // Whoever has had enough before the first step has what the quicker way made.
             if latent.done() == 0 {
@@ -152,14 +169,18 @@ impl<'a> Diffusion<'a> {
             times.add("decode", now() - started);
         }
         graph.account(times);
-        if !self.params.diffusion.keep_graphs {
-            token.unless_cancelled(self.runtime.hold(&self.model, &[])).await??;
+        if !keeps {
+            token.unless_cancelled(self.runtime.hold(&self.model, &[], None)).await??;
         }
         Ok(Improved { provider: graph.provider, degraded: graph.degraded })
     }
 
     /// Has the model's files brought in, and says how far they are.
-    async fn fetched(&self, progress: &mut Progress, token: &CancelToken) -> Result<(), Failure> {
+    async fn fetched(
+        &self,
+        progress: &mut Progress,
+        token: &CancelToken,
+    ) -> Result<Model, Failure> {
         let mut prepared = pin!(self.runtime.prepare(&self.model));
         loop {
             let mut nap = pin!(pause(NAP));
@@ -168,7 +189,7 @@ impl<'a> Diffusion<'a> {
                 Poll::Pending => nap.as_mut().poll(context).map(|()| None),
             });
             if let Some(done) = token.unless_cancelled(next).await? {
-                return done.map(|_| ());
+                return done;
             }
             let loading = self.runtime.loading();
             if let Some(stage) = loading.stage {
@@ -186,25 +207,49 @@ impl<'a> Diffusion<'a> {
         question.map_err(|error| unusable(&error))
     }
 
-    fn show(&self, open: &OpenPhoto, ladder: &Ladder, look: &Look) -> Result<(), Failure> {
-        let picture = ladder.picture_of(&look.preview.picture())?;
-        show_step(open, self.job, ladder.rect(), &picture, look.step)
+    fn show(
+        &self,
+        open: &OpenPhoto,
+        rect: Rect,
+        sketch: &Sketch,
+        look: &Look,
+    ) -> Result<(), Failure> {
+        let picture = sketch.with(&look.preview.picture()).map_err(FillError::from)?;
+        show_step(open, self.job, rect, &picture, look.step)
     }
 
     /// One graph, ready to run, and the others freed unless they are kept.
     async fn graph(
         &self,
-        role: Role,
+        (role, keeps): (Role, bool),
         token: &CancelToken,
         times: &mut Times,
     ) -> Result<Held, Failure> {
         let one = [role];
-        let roles = if self.params.diffusion.keep_graphs { ROLES.as_slice() } else { &one };
-        let held = token.unless_cancelled(self.runtime.hold(&self.model, roles)).await??;
-        times.add("session", held.milliseconds);
+        let roles = if keeps { ROLES.as_slice() } else { &one };
+        let held = self.runtime.hold(&self.model, roles, self.batch);
+        let held = token.unless_cancelled(held).await??;
+        times.made(&held.made);
         times.runtime_heap = times.runtime_heap.max(held.heap);
         let remote = RemoteGraph::new(self.runtime.clone(), self.model, role);
         Ok(Held { remote, provider: held.provider, degraded: held.degraded })
+    }
+}
+
+/// When to show how a window would look: ten times a second at most, and in no more than a twentieth of the time.
+#[derive(Default)]
+struct Pace {
+    next: f64,
+}
+
+impl Pace {
+    fn is_due(&self) -> bool {
+        now() >= self.next
+    }
+
+    /// A look was shown, which took so many milliseconds.
+    fn took(&mut self, milliseconds: f64) {
+        self.next = now() + (20.0 * milliseconds).max(100.0);
     }
 }
 

@@ -256,7 +256,7 @@ fn show(
     Ok(())
 }
 
-/// Sends a picture of `rect` as it is after a step of so many.
+/// Sends a picture of `rect` as it would be after a step of so many; it may have fewer pixels.
 pub(super) fn show_step(
     open: &OpenPhoto,
     job: JobId,

@@ -3,7 +3,7 @@
 use crate::{
     inpaint::{DocumentError, FillError},
     protocol::{Failure, FailureCode},
-    raster::codec::CodecError,
+    raster::codec::{CodecError, Unreadable},
 };
 
 /// A fault of ours, with its words for the console.
@@ -27,9 +27,11 @@ impl From<CodecError> for Failure {
     fn from(error: CodecError) -> Self {
         let detail = error.to_string();
         match error {
-            CodecError::Unknown | CodecError::Unsupported { .. } => {
-                Self::new(FailureCode::PhotoUnsupported, detail)
-            }
+            CodecError::Unknown => Self::new(FailureCode::PhotoUnsupported, detail),
+            CodecError::Unsupported { what } => Self {
+                what: Some(words(what).to_owned()),
+                ..Self::new(FailureCode::PhotoUnsupported, detail)
+            },
             CodecError::Damaged { .. } => Self::new(FailureCode::PhotoDamaged, detail),
             CodecError::TooLarge { size, .. } | CodecError::Memory { size, .. } => Self {
                 megapixels: Some(
@@ -38,6 +40,25 @@ impl From<CodecError> for Failure {
                 ..Self::new(FailureCode::PhotoTooLarge, detail)
             },
             CodecError::Unwritable { .. } => Self::new(FailureCode::PhotoUnwritable, detail),
+        }
+    }
+}
+
+/// What a file is that cannot be read, for the page, which so need not know all kinds.
+const fn words(what: Unreadable) -> &'static str {
+    match what {
+        Unreadable::Bmp => "a rare kind of bitmap",
+        Unreadable::Tiff => "a rare kind of TIFF",
+        Unreadable::CameraRaw => "a camera's raw file",
+        Unreadable::Avif => "an AVIF picture",
+        Unreadable::Heif => "a HEIC picture",
+        Unreadable::JpegXl => "a JPEG XL picture",
+        Unreadable::Jpeg2000 => "a JPEG 2000 picture",
+        Unreadable::Photoshop => "a Photoshop document",
+        Unreadable::Svg => "a drawing (SVG)",
+        Unreadable::Pdf => "a PDF document",
+        Unreadable::ArithmeticJpeg | Unreadable::LosslessJpeg | Unreadable::DeepJpeg => {
+            "a rare kind of JPEG"
         }
     }
 }

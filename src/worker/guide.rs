@@ -15,7 +15,7 @@ use super::{post, tensors};
 use crate::{
     inpaint::{Graph, GraphError, Named, Stage},
     manifest::{Contract, ModelId, Role},
-    protocol::{Failure, FailureCode, Provider, RunId, RuntimeEvent, RuntimeRequest},
+    protocol::{Failure, FailureCode, Provider, RunId, RuntimeEvent, RuntimeRequest, SessionsMade},
     wire::Envelope,
 };
 
@@ -25,6 +25,8 @@ pub(super) struct Model {
     pub(super) contract: Contract,
     /// What the person should know about the provider.
     pub(super) degraded: Option<Failure>,
+    /// Whether there is room for all of its graphs from one run to the next.
+    pub(super) stays: bool,
 }
 
 /// Sessions of a model's graphs.
@@ -33,8 +35,8 @@ pub(super) struct HeldGraphs {
     pub(super) provider: Provider,
     /// What the person should know about the provider.
     pub(super) degraded: Option<Failure>,
-    /// How long the making took, in milliseconds.
-    pub(super) milliseconds: f64,
+    /// What the making took.
+    pub(super) made: SessionsMade,
     /// Heap of the runtime instance, in bytes.
     pub(super) heap: u64,
 }
@@ -129,10 +131,10 @@ impl Runtime {
         }
         let answer =
             self.ask(|run| Envelope::bare(RuntimeRequest::Prepare { run, model: *id })).await?;
-        let RuntimeEvent::Prepared { contract, degraded, .. } = answer.body else {
+        let RuntimeEvent::Prepared { contract, degraded, stays, .. } = answer.body else {
             return Err(another());
         };
-        let model = Model { contract: *contract, degraded };
+        let model = Model { contract: *contract, degraded, stays };
         self.0.models.borrow_mut().insert(*id, model.clone());
         Ok(model)
     }
@@ -154,17 +156,28 @@ impl Runtime {
         }
     }
 
-    /// Has sessions of exactly these graphs of a prepared model.
+    /// Has sessions of exactly these graphs of a prepared model; `batch` is how many members the UNet's batches will
+    /// have, if that is always the same.
     ///
     /// # Errors
     /// What the runtime instance says, or `RuntimeLoad` when there is none.
-    pub(super) async fn hold(&self, id: &ModelId, roles: &[Role]) -> Result<HeldGraphs, Failure> {
+    pub(super) async fn hold(
+        &self,
+        id: &ModelId,
+        roles: &[Role],
+        batch: Option<u64>,
+    ) -> Result<HeldGraphs, Failure> {
         let (model, roles) = (*id, roles.to_vec());
-        let answer =
-            self.ask(|run| Envelope::bare(RuntimeRequest::Hold { run, model, roles })).await?;
+        let request = |run| Envelope::bare(RuntimeRequest::Hold { run, model, roles, batch });
+        let answer = self.ask(request).await.inspect_err(|failure| {
+            if failure.code == FailureCode::ModelAbsent {
+                // It was thrown away meanwhile. Should it come back, it is prepared anew.
+                self.0.models.borrow_mut().remove(id);
+            }
+        })?;
         match answer.body {
-            RuntimeEvent::Held { provider, degraded, milliseconds, heap, .. } => {
-                Ok(HeldGraphs { provider, degraded, milliseconds, heap })
+            RuntimeEvent::Held { provider, degraded, made, heap, .. } => {
+                Ok(HeldGraphs { provider, degraded, made, heap })
             }
             _ => Err(another()),
         }

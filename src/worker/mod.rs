@@ -13,6 +13,8 @@ mod browser;
 #[cfg(feature = "studio")]
 mod cancel;
 mod clock;
+#[cfg(feature = "runtime")]
+mod device;
 #[cfg(feature = "studio")]
 mod diffusion;
 #[cfg(feature = "studio")]

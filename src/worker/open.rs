@@ -109,10 +109,12 @@ fn words(
 }
 
 /// Whether the browser shows the file as it was read here: with other colours, what is filled would not fit what is
-/// seen.
+/// seen, and an animation would play beneath the paint.
 fn shows_alike(decoded: &Decoded) -> bool {
-    let recoloured = |note: &Note| matches!(note, Note::CmykConverted | Note::ProfileDropped);
-    decoded.format.shown_by_browsers() && !decoded.notes.iter().any(recoloured)
+    let otherwise = |note: &Note| {
+        matches!(note, Note::CmykConverted | Note::ProfileDropped | Note::FirstFrameOnly)
+    };
+    decoded.format.shown_by_browsers() && !decoded.notes.iter().any(otherwise)
 }
 
 /// Puts a result that another worker made on top of `on`: each window is the PNG that it had painted.

@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::protocol::SessionsMade;
+
 /// Milliseconds by stage; bytes of memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Times {
     stages: Vec<(&'static str, f64)>,
     steps: Vec<f64>,
     runs: f64,
+    sessions: u32,
+    compiled: u32,
     /// Heap of the runtime instance.
     pub(super) runtime_heap: u64,
 }
@@ -31,6 +35,14 @@ impl Times {
         self.runs += milliseconds;
     }
 
+    /// Sessions that had to be made for it.
+    pub(super) fn made(&mut self, made: &SessionsMade) {
+        self.add("header", made.header);
+        self.add("session", made.session);
+        self.sessions += made.count;
+        self.compiled += made.compiled;
+    }
+
     /// All of it as a JSON object, a stage a line.
     pub(super) fn json(&self, total: f64, studio_heap: u64) -> String {
         let mut json = "{".to_owned();
@@ -49,6 +61,8 @@ impl Times {
         }
         line("runs", &number(self.runs));
         line("total", &number(total));
+        line("sessions", &self.sessions.to_string());
+        line("compiledSessions", &self.compiled.to_string());
         line("studioHeapBytes", &studio_heap.to_string());
         line("runtimeHeapBytes", &self.runtime_heap.to_string());
         json.push_str("\n}");

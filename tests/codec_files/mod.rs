@@ -32,11 +32,28 @@ pub(crate) fn scene(size: Size, channels: Channels) -> Picture {
     Picture::new(size, channels, data).expect("one pixel after the other")
 }
 
-/// Bytes with the header of a colour profile for such channels.
+/// A colour profile for such channels, well formed and full: all of it is the text of one tag (ICC.1:2022, 7).
 pub(crate) fn profile(channels: Channels, length: usize) -> Vec<u8> {
-    let mut icc: Vec<u8> = (0..length).map(|i| ((i * i) >> 5) as u8).collect();
+    let text: Vec<u8> = (144..length).map(|i| ((i * i) >> 5) as u8).collect();
+    profile_of(channels, &[(b"desc", &text)])
+}
+
+/// A colour profile with these tags, one behind the other.
+pub(crate) fn profile_of(channels: Channels, tags: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut icc = vec![0; 128];
     icc[16..20].copy_from_slice(if channels.count() < 3 { b"GRAY" } else { b"RGB " });
     icc[36..40].copy_from_slice(b"acsp");
+    icc.extend((tags.len() as u32).to_be_bytes());
+    let mut at = 132 + 12 * tags.len();
+    for (name, content) in tags {
+        icc.extend_from_slice(&name[..]);
+        icc.extend((at as u32).to_be_bytes());
+        icc.extend((content.len() as u32).to_be_bytes());
+        at += content.len();
+    }
+    icc.extend(tags.iter().flat_map(|(_, content)| content.iter()));
+    let length = icc.len() as u32;
+    icc[..4].copy_from_slice(&length.to_be_bytes());
     icc
 }
 

@@ -6,7 +6,7 @@ use lacuna::raster::{Channels, Picture, Size};
 use super::directories::{
     ASCII, BYTE, Builder, LONG, RATIONAL, SHORT, SRATIONAL, UNDEFINED, Value,
 };
-use super::{jpeg_segment, riff_chunk, webp, with_png_chunk};
+use super::{jpeg_segment, profile_of, riff_chunk, webp, with_png_chunk};
 
 /// Bytes that stand nowhere else, different for each name.
 pub(crate) fn secret(name: &str, length: usize) -> Vec<u8> {
@@ -158,7 +158,7 @@ pub(crate) fn secrets() -> Vec<Vec<u8>> {
 }
 
 /// Hiding places outside the EXIF data.
-const PLACES: [(&str, usize); 12] = [
+const PLACES: [(&str, usize); 15] = [
     ("xmp", 900),
     ("more xmp", 900),
     ("iptc", 300),
@@ -171,11 +171,27 @@ const PLACES: [(&str, usize); 12] = [
     ("long text", 100),
     ("unknown chunk", 300),
     ("behind the chunks", 300),
+    ("private tag of a profile", 300),
+    ("between the tags of a profile", 100),
+    ("behind a profile", 300),
 ];
 
 fn hidden(name: &str) -> Vec<u8> {
     let (_, length) = PLACES.iter().find(|(n, _)| *n == name).expect("a place on the list");
     secret(name, *length)
+}
+
+/// A colour profile with secrets where no reader of colours looks.
+pub(crate) fn profile_with_secrets() -> Vec<u8> {
+    let name = b"desc\0\0\0\0a name";
+    let (private, between) =
+        (hidden("private tag of a profile"), hidden("between the tags of a profile"));
+    let mut icc =
+        profile_of(Channels::Rgb, &[(b"prvt", &private), (b"desc", &between), (b"cprt", name)]);
+    // The second tag ends before its secret begins.
+    icc[132 + 12 + 8..][..4].fill(0);
+    icc.extend(hidden("behind a profile"));
+    icc
 }
 
 /// The JPEG with secrets in all segments that have carried some, and a second picture behind it.

@@ -1,6 +1,7 @@
 """Two processes on the CPU: mean gradients, one clock."""
 
 import os
+import socket
 
 import torch
 import torch.multiprocessing as processes
@@ -19,10 +20,17 @@ def member(rank: int, port: int, answers) -> None:
     group.close()
 
 
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def test_gradients_are_averaged_and_the_first_process_decides():
     start = processes.get_context("spawn")
     answers = start.SimpleQueue()
-    workers = [start.Process(target=member, args=(rank, 29531, answers)) for rank in range(2)]
+    port = free_port()
+    workers = [start.Process(target=member, args=(rank, port, answers)) for rank in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -20,11 +20,12 @@ def test_an_outline_is_the_thing_and_not_its_box():
     disc = np.zeros((160, 160), np.uint8)
     cv2.circle(disc, (80, 80), 30, 255, -1)
     overlaps = []
-    for seed in range(12):
+    for seed in range(40):
         found = silhouettes.outline(scene(seed), seed)
         if found is not None:
             overlaps.append(((found & disc) > 0).sum() / ((found | disc) > 0).sum())
-    assert overlaps and max(overlaps) > 0.9
+    # Where the box cuts the disc or misses it, a part of it or nothing is found; the box itself would be 0.3 to 0.5.
+    assert len(overlaps) >= 10 and min(overlaps) > 0.75 and np.median(overlaps) > 0.9
 
 
 def test_harvested_masks_are_binary_and_fixed_by_their_seed():

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::export;
 use crate::files;
 use crate::nginx;
+use crate::npm;
 use crate::plan::Invocation;
 use crate::steps::Tally;
 
@@ -61,9 +62,21 @@ pub(crate) fn bench(config: &Config, built: &Built, grep: Option<&str>) -> anyho
         .run()
 }
 
+/// Takes pictures of every state, for people to look at.
+pub(crate) fn looks(config: &Config, grep: Option<&str>) -> anyhow::Result<()> {
+    npm::install(config)?;
+    let built = export::build_site(config)?;
+    let shown = config.target().join("looks");
+    plan(config, &prepare(config, &built)?, grep)
+        .args(["--config=playwright.looks.config.ts", "--project=chromium", "--reporter=list"])
+        .env("LACUNA_LOOKS", shown.to_string_lossy())
+        .run()
+}
+
 /// What the tests run against.
 struct Stage {
     chromium: PathBuf,
+    xtask: PathBuf,
     sub_site: PathBuf,
     port: u16,
     nginx: PathBuf,
@@ -81,7 +94,8 @@ fn prepare(config: &Config, built: &Built) -> anyhow::Result<Stage> {
     let store = config.cache().join("store.json");
     files::write(&store, store_description(store_port).to_string())?;
     export::write_below(config, built, "/", &store_site, Some(&store))?;
-    Ok(Stage { chromium, sub_site, port: free_port()?, nginx, store_site, store_port })
+    let xtask = std::env::current_exe()?;
+    Ok(Stage { chromium, xtask, sub_site, port: free_port()?, nginx, store_site, store_port })
 }
 
 fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
@@ -90,6 +104,7 @@ fn plan(config: &Config, stage: &Stage, grep: Option<&str>) -> Invocation {
     let plan = Invocation::new("node", &[&script.to_string_lossy(), "test"], &dir)
         .env("LACUNA_CHROMIUM", stage.chromium.to_string_lossy())
         .env("LACUNA_SERVER", config.server_binary().to_string_lossy())
+        .env("LACUNA_XTASK", stage.xtask.to_string_lossy())
         .env("LACUNA_SITE", config.site_root.to_string_lossy())
         .env("LACUNA_SUB_SITE", stage.sub_site.to_string_lossy())
         .env("LACUNA_SUB_PATH", SUB_PATH)

@@ -25,13 +25,14 @@ usage: cargo xtask COMMAND
                                           everything that must hold; --all-browsers adds Firefox
                                           and WebKitGTK; --grep picks browser tests
   bench  [native|wasm|browser [FILTER]]   the benchmarks; no time is ever asserted
+  looks  [FILTER]                         pictures of every state in target/looks, for people to look at
   fuzz   [--inputs COUNT]                 hostile bytes into every reader of links and of files with
                                           history; a million each unless told otherwise
   size                                    the transfer sizes against their budgets
   tidy                                    the conventions that no compiler checks
   help                                    this text
 
-with LACUNA_QUICK in the environment, serve and test --e2e-only build in a fraction of the time and
+with LACUNA_QUICK in the environment, serve, looks and test --e2e-only build in a fraction of the time and
 not small";
 
 /// One run of the tool.
@@ -46,7 +47,11 @@ pub(crate) enum Command {
     Tidy,
     Size,
     Bench(BenchOptions),
-    Fuzz { inputs: u64 },
+    /// Only those whose title matches, where something is named.
+    Looks(Option<String>),
+    Fuzz {
+        inputs: u64,
+    },
 }
 
 /// Where to listen; what is absent comes from Leptos.toml.
@@ -122,6 +127,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
         "manifest" => return manifest(parser),
         "test" => return test(parser),
         "bench" => return bench(parser),
+        "looks" => return looks(parser),
         "fuzz" => return fuzz(parser),
         unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
     };
@@ -235,6 +241,17 @@ fn bench(mut parser: Parser) -> anyhow::Result<Command> {
     Ok(Command::Bench(options))
 }
 
+fn looks(mut parser: Parser) -> anyhow::Result<Command> {
+    let mut filter = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(title) if filter.is_none() => filter = Some(title.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Looks(filter))
+}
+
 /// The path under which a site is mounted, with a slash at either end.
 fn normal_base(path: &str) -> anyhow::Result<String> {
     let inner = path.trim_matches('/');
@@ -342,6 +359,13 @@ mod tests {
         assert_eq!(of("bench browser hole").ok(), Some(Command::Bench(expected)));
         assert_eq!(of("bench").ok(), Some(Command::Bench(BenchOptions::default())));
         assert!(of("bench everything").is_err());
+    }
+
+    #[test]
+    fn looks_takes_a_filter() {
+        assert_eq!(of("looks").ok(), Some(Command::Looks(None)));
+        assert_eq!(of("looks phone").ok(), Some(Command::Looks(Some("phone".to_owned()))));
+        assert!(of("looks phone laptop").is_err());
     }
 
     #[test]

@@ -61,5 +61,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Size => size::size(&config),
         Command::Fuzz { inputs } => fuzz::fuzz(&config, inputs),
         Command::Bench(options) => bench::bench(&config, &options),
+        Command::Looks(filter) => e2e::looks(&config, filter.as_deref()),
     }
 }

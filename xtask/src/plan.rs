@@ -59,6 +59,13 @@ impl Invocation {
         Ok(())
     }
 
+    /// Whether it can be run and succeeds; what it says is not shown.
+    pub(crate) fn is_possible(&self) -> bool {
+        let mut quiet = self.command();
+        quiet.stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
+    }
+
     /// Runs it and returns what it printed on standard output.
     pub(crate) fn output(&self) -> anyhow::Result<String> {
         let output = self
@@ -161,7 +168,7 @@ pub(crate) fn cargo_server(config: &Config) -> Invocation {
 }
 
 /// The builds that clippy looks at, each with the name of its step: the pure modules with all
-/// their tests, the four feature sets, and this tool.
+/// their tests, the four feature sets, this tool, and the judge.
 pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
     let lint = |args: &[&str]| {
         Invocation::new("cargo", &["clippy", "--quiet", "--locked"], &config.root)
@@ -176,6 +183,7 @@ pub(crate) fn clippy(config: &Config) -> Vec<(&'static str, Invocation)> {
         ("clippy (studio)", wasm("studio")),
         ("clippy (runtime)", wasm("runtime")),
         ("clippy (xtask)", lint(&["--package", "xtask", "--all-targets"])),
+        ("clippy (judge)", lint(&["--package", "judge", "--all-targets"])),
     ]
 }
 
@@ -223,7 +231,7 @@ mod tests {
     #[test]
     fn clippy_denies_warnings_in_every_build() {
         let plans = clippy(&config());
-        assert_eq!(plans.len(), 6);
+        assert_eq!(plans.len(), 7);
         for (name, plan) in plans {
             assert!(plan.to_string().ends_with("-- -D warnings"), "{name}");
         }

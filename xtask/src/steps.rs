@@ -58,6 +58,11 @@ impl Steps {
         self.total.failed += 1;
     }
 
+    /// Says that a step is left out on this machine, and why.
+    pub(crate) fn left_out(&self, name: &str, reason: &str) {
+        println!("== {name}: left out: {reason}");
+    }
+
     /// Prints the last line; an error when anything failed.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         let Tally { passed, failed } = self.total;

@@ -63,6 +63,12 @@ fn native(config: &Config, steps: &mut Steps) {
     for (name, plan) in tests(config) {
         steps.step(name, || cargo_test(&plan));
     }
+    match training(config) {
+        Some(plan) => steps.step("tests (training)", || check(&plan)),
+        None => {
+            steps.left_out("tests (training)", "no Python with what training/README.md installs")
+        }
+    }
     steps
         .step("same picture native and wasm", || figure::same_picture(config).map(|()| Tally::ONE));
     for (name, plan) in docs(config) {
@@ -90,6 +96,17 @@ fn tests(config: &Config) -> Vec<(&'static str, Invocation)> {
         ("tests (server)", cargo(&["--features", "ssr", "--lib", "--", "server::", "app::"])),
         ("tests (xtask)", cargo(&["--package", "xtask"])),
     ]
+}
+
+/// The tests of the training program, where its packages are: they take gigabytes, and building the site needs none.
+fn training(config: &Config) -> Option<Invocation> {
+    let dir = config.root.join("training");
+    let own = dir.join(".venv/bin/python");
+    let python = if own.is_file() { own.to_string_lossy().into_owned() } else { "python3".into() };
+    let python = |args: &[&str]| Invocation::new(python.clone(), args, &dir);
+    python(&["-c", "import onnxruntime, pytest, torch"])
+        .is_possible()
+        .then(|| python(&["-m", "pytest", "--quiet", "tests"]))
 }
 
 fn docs(config: &Config) -> Vec<(&'static str, Invocation)> {

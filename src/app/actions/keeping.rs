@@ -42,10 +42,9 @@ impl Live {
             if found.broken {
                 live.editor.say(messages::SESSION_BROKEN.to_owned());
             }
-            let offer = found
-                .kept
-                .as_ref()
-                .map(|kept| (kept.photo().name.clone(), kept.thumbnail().map(ObjectUrl::new)));
+            let offer = found.kept.as_ref().map(|kept| {
+                (kept.photo().name.clone(), kept.thumbnail.as_ref().map(ObjectUrl::new))
+            });
             live.editor.offer.set(offer.as_ref().map(|(name, thumbnail)| Offer {
                 name: name.clone(),
                 thumbnail:
@@ -62,7 +61,7 @@ impl Live {
         let Some((kept, _)) = offered else { return };
         self.editor.offer.set(None);
         spawn_local(async move {
-            if kept.claim().await {
+            if let Some(kept) = kept.claim().await {
                 let file = kept.photo().clone();
                 actions.live().open_incoming(Incoming { file, kept: Some(kept) });
             } else {
@@ -83,14 +82,22 @@ impl Live {
         });
     }
 
-    /// A photo is open: from now on it is kept, in place of the one before.
+    /// A photo is open: from now on it is kept. The one before is left for another time, if anything was done to it
+    /// (`worked`).
     pub(super) fn keep_from_now(
         &self,
         actions: Actions,
         incoming: &Incoming,
         session: Option<Session>,
+        worked: bool,
     ) {
-        self.forget_open();
+        if let Some(before) = self.leave_open() {
+            if !worked {
+                spawn_local(async move { before.forget().await });
+            } else if !self.keeping.borrow().told {
+                self.editor.say(messages::BEFORE_KEPT.to_owned());
+            }
+        }
         if let Some(session) = session {
             self.keeping.borrow_mut().open = Some(session);
             return;
@@ -113,15 +120,11 @@ impl Live {
         });
     }
 
-    /// Takes the open photo off the device.
-    pub(super) fn forget_open(&self) {
-        let (session, _pending) = {
-            let mut keeping = self.keeping.borrow_mut();
-            (keeping.open.take(), keeping.pending.take())
-        };
-        if let Some(session) = session {
-            spawn_local(async move { session.forget().await });
-        }
+    /// Writes nothing more of the open photo.
+    pub(super) fn leave_open(&self) -> Option<Session> {
+        let mut keeping = self.keeping.borrow_mut();
+        keeping.pending = None;
+        keeping.open.take()
     }
 
     /// Something was done: it is written in a moment.
@@ -149,6 +152,10 @@ impl Live {
         let history = self.editor.history.get_untracked();
         let reachable: Vec<ResultId> = history.reachable_results().collect();
         let results = self.studio.kept(&reachable);
+        if results.len() < reachable.len() {
+            // Another photo is on its way. What is on the device is whole, and stays so.
+            return;
+        }
         spawn_local(async move {
             if let Err(refusal) = session.keep(history, results).await {
                 actions.live().tell_refusal(refusal);

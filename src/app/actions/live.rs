@@ -1,4 +1,6 @@
 //! Owner of the living page: the studio and the stage on one side, the state on the other.
+//!
+//! Long because whatever the studio says is answered here, where all that is alive is at hand.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,10 +14,11 @@ use leptos_router::location::BrowserUrl;
 use super::{Actions, keeping::Keeping, navigate, page, sharing::Desk, site::meta};
 use crate::{
     app::{
+        Page,
         command::Command,
         links, messages,
         sharing::Sharing,
-        state::{Editor, Photo, Progress, Run, Sample, Timing},
+        state::{Editor, Photo, Progress, Run, Timing},
     },
     client::{
         Keeper, Studio, StudioEvent, WorkerScripts,
@@ -27,7 +30,7 @@ use crate::{
         stage::{Stage, Zoom},
     },
     protocol::{ExportFormat, ExportPurpose, Failure, FailureCode, JobId},
-    raster::Stroke,
+    raster::{Stroke, codec::file_name},
 };
 
 /// Factor of one step of zoom.
@@ -52,6 +55,7 @@ pub(super) struct Incoming {
 
 /// Owner of everything that is alive.
 pub(crate) struct Live {
+    pub(super) actions: Actions,
     pub(super) editor: Editor,
     pub(super) sharing: Sharing,
     pub(super) base: String,
@@ -89,6 +93,7 @@ impl Live {
             spawn_local(async move { actions.live().on_event(actions, event) });
         };
         Rc::new(Self {
+            actions,
             editor: actions.editor,
             sharing: actions.sharing,
             base: links::base(),
@@ -112,18 +117,16 @@ impl Live {
         })
     }
 
-    /// Settings, listeners of the whole page, samples.
+    /// Settings, listeners of the whole page, what was kept.
     pub(super) fn start(actions: Actions, live: Rc<Self>) {
         let editor = actions.editor;
         editor.settings.set(prefs::load());
-        Effect::new(move |_| editor.settings.with(prefs::save));
+        page::keep_settings(editor);
         Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
-        Effect::new(move |_| page::forget_news(editor));
-        let counting = StoredValue::new_local(None);
-        Effect::new(move |_| {
-            let before = counting.try_update_value(Option::take).flatten();
-            counting.set_value(Some(page::count_regions(editor, before)));
-        });
+        let news = StoredValue::new_local(None);
+        Effect::new(move |_| news.set_value(page::forget_news(editor)));
+        page::count_regions(editor);
+        page::play_samples(editor);
         Effect::new(move |_| {
             editor.history.track();
             actions.live().keep_soon(actions);
@@ -132,11 +135,6 @@ impl Live {
         *live.location.borrow_mut() = navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
         Self::offer(actions);
-        let url = format!("{}samples/samples.json", live.base);
-        spawn_local(async move {
-            let samples: Option<Vec<Sample>> = files::fetched_json(&url).await;
-            editor.samples.set(Some(samples.unwrap_or_default()));
-        });
     }
 
     pub(super) fn run(self: &Rc<Self>, actions: Actions, command: Command) {
@@ -177,6 +175,10 @@ impl Live {
     }
 
     pub(super) fn open(&self, file: NamedFile) {
+        // It can be dropped and pasted on any page.
+        if self.editor.page.get_untracked() != Page::Editor {
+            navigate::go(self.location.borrow().as_ref(), &self.base, Page::Editor);
+        }
         if files::is_foreign(&file.file) {
             let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
             return self.editor.refused(failure.code, messages::failure(&failure));
@@ -185,6 +187,8 @@ impl Live {
     }
 
     pub(super) fn open_incoming(&self, incoming: Incoming) {
+        // As long as the results are at hand.
+        self.keep_pending(self.actions);
         // What runs is given up by the studio; its answer is not waited for.
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
@@ -198,7 +202,7 @@ impl Live {
     /// Closes the photo and takes it off the device.
     fn close(&self, actions: Actions) {
         self.openings.set(self.openings.get() + 1);
-        self.forget_open();
+        let session = self.leave_open();
         self.drop_run();
         *self.jobs.borrow_mut() = Jobs::default();
         self.studio.close();
@@ -206,7 +210,12 @@ impl Live {
         *self.file.borrow_mut() = None;
         *self.view.borrow_mut() = None;
         self.editor.closed();
-        Self::offer(actions);
+        spawn_local(async move {
+            if let Some(session) = session {
+                session.forget().await;
+            }
+            Self::offer(actions);
+        });
     }
 
     /// The picture that shows the photo as it came.
@@ -267,7 +276,7 @@ impl Live {
     fn can_export(&self) -> bool {
         let jobs = self.jobs.borrow();
         self.editor.photo.with_untracked(Option::is_some)
-            && self.editor.phase.get_untracked().run().is_none()
+            && !self.editor.phase.get_untracked().is_busy()
             && jobs.saving.is_none()
             && jobs.copying.is_none()
     }
@@ -305,6 +314,9 @@ impl Live {
                 *self.view.borrow_mut() = view;
                 self.openings.set(self.openings.get() + 1);
                 self.attempts.set(0);
+                let worked = editor
+                    .history
+                    .with_untracked(|before| !before.edits().is_empty() || before.can_redo());
                 editor.opened(Photo { name, size, extension, has_place });
                 // Nothing of this is fetched for someone who only looks at the page.
                 self.list_models();
@@ -312,11 +324,13 @@ impl Live {
                 self.look_for_models();
                 self.with_stage(|stage| {
                     stage.open(&shown, size);
-                    stage.focus();
+                    let stage = stage.clone();
+                    // What is inert takes no focus, and the views hear of the photo after this.
+                    Timeout::new(0, move || stage.focus()).forget();
                 });
                 let kept = incoming.kept.take();
                 let session = kept.as_ref().map(|kept| kept.session.clone());
-                self.keep_from_now(actions, &incoming, session);
+                self.keep_from_now(actions, &incoming, session, worked);
                 if let Some(kept) = kept {
                     self.restore(kept);
                 } else if !history.is_empty() {
@@ -324,7 +338,7 @@ impl Live {
                 }
                 if !notes.is_empty() {
                     let words: Vec<&str> = notes.iter().map(|&note| messages::note(note)).collect();
-                    editor.say(words.join(" "));
+                    editor.say_too(&words.join(" "));
                 }
             }
             StudioEvent::Progress { job, stage, region, regions, fraction } => {
@@ -398,7 +412,7 @@ impl Live {
                     let name = editor.photo.with_untracked(|photo| {
                         photo.as_ref().map_or_else(String::new, |photo| photo.name.clone())
                     });
-                    let name = messages::file_name(&name, &extension);
+                    let name = file_name(&name, &extension);
                     files::save(&file, &name);
                     editor.say(messages::saved(&name));
                 }
@@ -432,20 +446,34 @@ impl Live {
             self.drop_run();
             editor.stopped();
         }
+        if failure.code != FailureCode::Cancelled {
+            leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
+        }
         if opening {
             let incoming = self.incoming.borrow_mut().take();
-            if let Some(Incoming { kept: Some(kept), .. }) = incoming
-                && matches!(failure.code, FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported)
-            {
-                spawn_local(async move { kept.session.forget().await });
+            if let Some(Incoming { kept: Some(kept), .. }) = incoming {
+                let useless = matches!(
+                    failure.code,
+                    FailureCode::PhotoDamaged | FailureCode::PhotoUnsupported
+                );
+                let actions = self.actions;
+                spawn_local(async move {
+                    if useless {
+                        kept.session.forget().await;
+                    } else {
+                        kept.session.release().await;
+                    }
+                    Self::offer(actions);
+                });
             }
+            // What was painted while the file was being read.
+            self.keep_soon(self.actions);
             return editor.refused(failure.code, messages::failure(failure));
         }
         if saving {
             editor.saving.set(None);
         }
         if failure.code != FailureCode::Cancelled {
-            leptos::logging::warn!("{}: {}", failure.code.as_str(), failure.detail);
             editor.failed(failure.code, messages::failure(failure));
         } else if running {
             editor.say(messages::failure(failure));

@@ -18,7 +18,10 @@ impl Live {
             let _ = menu.remove_attribute("open");
         }
         let request = match wish {
-            Wish::Look => return self.keeper.look(),
+            Wish::Look => {
+                self.editor.shelf.unknown.set(false);
+                return self.keeper.look();
+            }
             Wish::Import(id) => {
                 if let Some(file) = page::file_input(id).and_then(|input| files::picked(&input)) {
                     self.keeper.import(&file.file);
@@ -39,12 +42,13 @@ impl Live {
         match &said.body {
             KeeperEvent::Ready { .. } => {}
             KeeperEvent::Shelf { shelf } => {
+                models.unknown.set(false);
                 models.shelf.set(Some(shelf.clone()));
                 self.leave_absent_model();
                 prefs::note_models(untrack(|| models.has_kept()));
             }
             KeeperEvent::Row { row } => {
-                models.replace(row.clone());
+                models.replace((**row).clone());
                 prefs::note_models(untrack(|| models.has_kept()));
             }
             KeeperEvent::Exported { files } => {
@@ -60,6 +64,7 @@ impl Live {
                 Err(failure) => editor.failed(failure.code, messages::failure(failure)),
             },
             KeeperEvent::Failed { failure, .. } => {
+                models.unknown.set(true);
                 editor.failed(failure.code, messages::failure(failure));
             }
         }

@@ -6,7 +6,7 @@ use super::{Actions, StageRefs, live::Live};
 use crate::{
     app::messages,
     client::stage::{Stage, StageElements, StageEvents},
-    raster::History,
+    raster::{History, ResultId},
 };
 
 /// Brings the stage to life and keeps it in step with the state.
@@ -84,7 +84,13 @@ impl Live {
         stage.open(&file, size);
         let (strokes, run) = self.editor.history.with_untracked(|history: &History| {
             let run = self.editor.phase.get_untracked().run();
-            for result in history.reachable_results() {
+            let mut results: Vec<ResultId> = history.reachable_results().collect();
+            results.extend(self.editor.variants.get_untracked());
+            // Of an erase that runs, the windows that were finished meanwhile.
+            results.extend(run.map(|run| run.result));
+            results.sort_unstable();
+            results.dedup();
+            for result in results {
                 for (rect, picture) in self.studio.windows(result) {
                     stage.add_picture(result, rect, &picture, true);
                 }

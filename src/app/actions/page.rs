@@ -19,17 +19,14 @@ use crate::{
     },
     client::{
         clipboard,
-        dom::{Listener, follow_focus, is_keyboards, listen},
-        files,
+        dom::{AfterPaint, Frames, Listener, follow_focus, is_keyboards, listen},
+        files, prefs, seen,
     },
     raster::StrokeMode,
 };
 
 /// How long good news stays, in milliseconds.
 const NEWS: u32 = 6_000;
-
-/// Two frames, in milliseconds.
-const AFTER_PAINT: u32 = 32;
 
 /// Keys, drops and pastes of the whole page.
 pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> {
@@ -54,6 +51,8 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                 actions.live().open(file);
             }
         }),
+        // A key that is let go of elsewhere is not heard.
+        listen(&window(), "blur", move |_: Event| editor.comparing.set(false)),
         listen(document, "dragover", move |event: DragEvent| {
             if carries(&event) {
                 event.prevent_default();
@@ -116,8 +115,16 @@ fn on_key(actions: Actions, event: &KeyboardEvent) {
     };
     if allowed && !(event.repeat() && matches!(command, Command::Compare(_))) {
         event.prevent_default();
+        let editor = actions.editor;
+        let does_something = untrack(|| match command {
+            Command::Undo => editor.can_undo(),
+            Command::Redo => editor.can_redo(),
+            _ => true,
+        });
         actions.run(command);
-        speak(actions.editor, command);
+        if does_something {
+            speak(editor, command);
+        }
     }
 }
 
@@ -130,6 +137,8 @@ fn speak(editor: Editor, command: Command) {
             messages::brush(editor.settings.with_untracked(|settings| settings.brush))
         }
         Command::Clear => "Nothing is painted".to_owned(),
+        Command::Undo => "Undone".to_owned(),
+        Command::Redo => "Redone".to_owned(),
         _ => return,
     };
     editor.spoken.set(words);
@@ -145,32 +154,45 @@ pub(super) fn show_theme(theme: Theme) {
     };
 }
 
-/// Counts the places that are painted once the screen shows the paint: that comes first.
-pub(super) fn count_regions(editor: Editor, before: Option<Timeout>) -> Timeout {
-    drop(before);
-    editor.history.track();
-    editor.photo.track();
-    editor.phase.track();
-    Timeout::new(AFTER_PAINT, move || {
+/// Counts the places that are painted after every change.
+pub(super) fn count_regions(editor: Editor) {
+    let counting = AfterPaint::new(move || {
         let regions = editor.count_regions();
         if editor.regions.get_untracked() != regions {
             editor.regions.set(regions);
         }
-    })
+    });
+    Effect::new(move |_| {
+        editor.history.track();
+        editor.photo.track();
+        editor.phase.track();
+        counting.request();
+    });
 }
 
-/// Lets good news go after a while.
-pub(super) fn forget_news(editor: Editor) {
-    let Some(notice) = editor.notice.get() else { return };
-    if notice.code.is_none() {
-        Timeout::new(NEWS, move || {
-            let same = editor.notice.with_untracked(|now| now.as_ref() == Some(&notice));
-            if same {
-                editor.notice.set(None);
-            }
-        })
-        .forget();
-    }
+/// Keeps every choice.
+pub(super) fn keep_settings(editor: Editor) {
+    let saving = AfterPaint::new(move || editor.settings.with_untracked(prefs::save));
+    Effect::new(move |_| {
+        editor.settings.track();
+        saving.request();
+    });
+}
+
+/// Lets each sample play when it comes into view.
+pub(super) fn play_samples(editor: Editor) {
+    let frames = Frames::new(|_| seen::watch(".card button"));
+    Effect::new(move |_| {
+        editor.page.track();
+        // Then the cards are there.
+        frames.request();
+    });
+}
+
+/// Lets good news go after a while, unless others come before: then dropped.
+pub(super) fn forget_news(editor: Editor) -> Option<Timeout> {
+    let good = editor.notice.with(|notice| notice.as_ref().is_some_and(|it| it.code.is_none()));
+    good.then(|| Timeout::new(NEWS, move || editor.notice.set(None)))
 }
 
 /// Opens the sheet of keys.

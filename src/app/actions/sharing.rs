@@ -22,7 +22,7 @@ use crate::{
         share::{self, SharedPicture},
     },
     protocol::{ExportPurpose, Failure, FailureCode, JobId, Link},
-    raster::{Edit, ResultId},
+    raster::{Edit, ResultId, codec::file_name},
     share::{Fragment, Store},
 };
 
@@ -307,7 +307,7 @@ impl Live {
             photo.as_ref().map_or_else(String::new, |photo| photo.name.clone())
         });
         let extension = file.type_().rsplit('/').next().unwrap_or("png").replace("jpeg", "jpg");
-        let name = messages::file_name(&name, &extension);
+        let name = file_name(&name, &extension);
         let url = self.sharing.link.with_untracked(url).unwrap_or_default();
         spawn_local(async move {
             share::share_file(&file, &name, &url).await;

@@ -6,7 +6,10 @@ use leptos::{prelude::*, task::spawn_local, web_sys::HtmlMetaElement};
 use wasm_bindgen::JsCast;
 
 use super::live::Live;
-use crate::client::files::{self, NamedFile};
+use crate::{
+    app::samples::SAMPLES,
+    client::files::{self, NamedFile},
+};
 
 /// What the document says of the build: addresses of files, mostly.
 pub(super) fn meta(name: &str) -> String {
@@ -22,15 +25,13 @@ pub(super) fn meta(name: &str) -> String {
 impl Live {
     /// Opens a photo of ours.
     pub(super) fn open_sample(self: &Rc<Self>, index: usize) {
-        let sample = self.editor.samples.with_untracked(|samples| {
-            samples.as_ref().and_then(|samples| samples.get(index).cloned())
-        });
-        let Some(sample) = sample else { return };
+        let Some(sample) = SAMPLES.get(index) else { return };
         let live = Rc::clone(self);
         spawn_local(async move {
-            let url = format!("{}samples/{}", live.base, sample.file);
+            let name = format!("{}.jpg", sample.id);
+            let url = format!("{}samples/{name}", live.base);
             match files::fetched(&url).await {
-                Some(file) => live.open(NamedFile { file, name: sample.file }),
+                Some(file) => live.open(NamedFile { file, name }),
                 None => live.editor.say("This sample could not be loaded. Are you offline?".into()),
             }
         });

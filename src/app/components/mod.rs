@@ -1,5 +1,6 @@
 //! The pieces of the pages; each is a screenful.
 
+mod back_bar;
 mod dock;
 mod go;
 mod help;
@@ -16,6 +17,7 @@ mod steps;
 mod top_bar;
 mod variants;
 
+pub(crate) use back_bar::BackBar;
 pub(crate) use dock::Dock;
 pub(crate) use help::Help;
 pub(crate) use hero::Hero;

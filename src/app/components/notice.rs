@@ -79,10 +79,10 @@ pub(crate) fn Status() -> impl IntoView {
     });
     let noticed = move || editor.notice.with(Option::is_some);
     view! {
-        <p class="status" aria-live="polite" class:shown=flag(move || now.get().is_some() && !noticed())>
-            {words(move || now.get().unwrap_or_default())}
+        <div class="status" class:shown=flag(move || now.get().is_some() && !noticed())>
+            <span aria-live="polite">{words(move || now.get().unwrap_or_default())}</span>
             <StopHere/>
-        </p>
+        </div>
         <p class="spoken" data-testid="spoken" aria-live="polite">{words(move || editor.spoken.get())}</p>
     }
 }

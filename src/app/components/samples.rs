@@ -1,33 +1,23 @@
 //! Photos of ours to try things on; each card plays its own before and after.
 
-use leptos::{prelude::*, web_sys::ErrorEvent};
+use leptos::prelude::*;
 
 use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
-use super::{actions, click, editor, flag};
-use crate::app::{command::Command, links, state::Sample};
+use super::{actions, click};
+use crate::app::{
+    command::Command,
+    links,
+    samples::{SAMPLES, Sample},
+};
 
-/// How many cards there is room for.
-const CARDS: usize = 4;
-
-/// The cards. Their room is kept until it is known whether there are any.
+/// The cards.
 #[component]
 pub(crate) fn Samples() -> impl IntoView {
-    let samples = editor().samples;
-    let none = flag(move || samples.with(|samples| samples.as_ref().is_some_and(Vec::is_empty)));
-    let cards = move || {
-        samples.get().map_or_else(
-            || (0..CARDS).map(|_| view! { <li class="card waiting"></li> }.into_any()).collect(),
-            |samples| {
-                let cards = samples.into_iter().take(CARDS).enumerate();
-                cards
-                    .map(|(index, sample)| view! { <Card index sample/> }.into_any())
-                    .collect::<Vec<_>>()
-            },
-        )
-    };
+    let cards = SAMPLES.iter().enumerate();
+    let cards: Vec<_> = cards.map(|(index, sample)| view! { <Card index sample/> }).collect();
     view! {
-        <section class="samples" hidden=none aria-labelledby="samples-title">
+        <section class="samples" aria-labelledby="samples-title">
             <h2 id="samples-title" class="quiet-name">"Or try it on one of these"</h2>
             <ul class="cards">{cards}</ul>
         </section>
@@ -35,23 +25,21 @@ pub(crate) fn Samples() -> impl IntoView {
 }
 
 #[component]
-fn Card(index: usize, sample: Sample) -> impl IntoView {
+fn Card(index: usize, sample: &'static Sample) -> impl IntoView {
     let actions = actions();
-    let missing = RwSignal::new(false);
-    // Fails the same way for either picture.
-    let lost = || Box::new(move |_: ErrorEvent| missing.set(true)) as Box<dyn FnMut(ErrorEvent)>;
-    let name = format!("Open the sample: {}", sample.title);
-    let url = |file: &str| links::href(&format!("samples/{file}"));
+    let Sample { id, title } = sample;
+    let name = format!("Open the sample: {title}");
+    let url = |picture: &str| links::href(&format!("samples/{id}{picture}.webp"));
     view! {
-        <li class="card" hidden=flag(move || missing.get()) data-sample=sample.id>
+        <li class="card" data-sample=*id>
             <button
                 aria-label=name
                 on:click=click(move || actions.run(Command::OpenSample(index)))
             >
-                <img src=url(&sample.file) alt="" draggable="false" on:error=lost()/>
-                <img class="after" src=url(&sample.after) alt="" draggable="false" on:error=lost()/>
+                <img src=url("-card") alt="" draggable="false"/>
+                <img class="after" src=url("-after-card") alt="" draggable="false"/>
                 <i class="edge"></i>
-                <span class="caption">{sample.title}</span>
+                <span class="caption">{*title}</span>
             </button>
         </li>
     }

@@ -72,6 +72,20 @@ pub(crate) fn StepsSheet() -> impl IntoView {
                 }
             />
             <Number
+                id="param-guidance-from"
+                name="Guided from"
+                range=["0", "1", "0.05"]
+                read=|it| tidied(it.guidance_interval.from())
+                write=|it, share| it.guidance_interval = it.guidance_interval.starting(tidied(share))
+            />
+            <Number
+                id="param-guidance-until"
+                name="Guided until"
+                range=["0", "1", "0.05"]
+                read=|it| tidied(it.guidance_interval.until())
+                write=|it, share| it.guidance_interval = it.guidance_interval.ending(tidied(share))
+            />
+            <Number
                 id="param-strength"
                 name="Strength"
                 range=["0.3", "1", "0.01"]
@@ -111,7 +125,7 @@ pub(crate) fn StepsSheet() -> impl IntoView {
             <Choice
                 id="param-memory"
                 name="Memory"
-                options=&[("turns", "One part at a time"), ("least", "As little as can be"), ("keep", "Keep all loaded")]
+                options=&[("turns", "By the model's size"), ("least", "As little as can be"), ("keep", "Keep all loaded")]
                 read=|it| match (it.keep_graphs, it.one_by_one) {
                     (true, _) => "keep",
                     (false, true) => "least",

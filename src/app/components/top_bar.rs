@@ -158,7 +158,7 @@ fn KeepGps() -> impl IntoView {
 /// Whether there is nothing to save now, or the last one is still being made.
 fn cannot_save(editor: Editor) -> bool {
     editor.saving.get().is_some()
-        || editor.phase.get().run().is_some()
+        || editor.phase.get().is_busy()
         || editor.photo.with(Option::is_none)
 }
 

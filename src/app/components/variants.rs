@@ -41,6 +41,7 @@ pub(crate) fn Variants() -> impl IntoView {
             <button
                 class="tool again"
                 data-testid="again"
+                aria-label="Try again"
                 on:click=click(move || actions.run(Command::Again))
             >
                 <Glyph icon=Icon::Dice/>

@@ -2,28 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::app::attributes::AriaAttributes;
-
-use crate::app::{
-    components::{Glyph, Icon, Mark},
-    links,
-};
+use crate::app::components::BackBar;
 
 /// The page.
 #[component]
 pub(crate) fn About() -> impl IntoView {
     view! {
-        <header class="bar">
-            <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
-                <Mark/>
-                <span class="word">"lacuna"</span>
-            </a>
-            <span class="fill"></span>
-            <a class="button quiet" href=links::base()>
-                <Glyph icon=Icon::Back/>
-                <span>"Back"</span>
-            </a>
-        </header>
+        <BackBar/>
         <main class="page">
             <h1>"How it works"</h1>
             <p class="lead">

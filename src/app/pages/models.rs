@@ -7,8 +7,8 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 use crate::{
     app::{
         command::Command,
-        components::{Glyph, Icon, Mark, ModelRow, NoticeBar, actions, change, flag, words},
-        links, messages,
+        components::{BackBar, Glyph, Icon, ModelRow, NoticeBar, actions, change, click, flag, words},
+        messages,
         shelf::Wish,
     },
     manifest::ModelId,
@@ -24,17 +24,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     let row = |id: ModelId| view! { <ModelRow id/> };
     let rows = move || ids.get().into_iter().map(row).collect::<Vec<_>>();
     view! {
-        <header class="bar">
-            <a class="brand" href=links::base() aria-label="Lacuna, back to the photo">
-                <Mark/>
-                <span class="word">"lacuna"</span>
-            </a>
-            <span class="fill"></span>
-            <a class="button quiet" href=links::base()>
-                <Glyph icon=Icon::Back/>
-                <span>"Back"</span>
-            </a>
-        </header>
+        <BackBar/>
         <main class="page models">
             <h1>"Models"</h1>
             <p class="lead">
@@ -43,7 +33,20 @@ pub(crate) fn ModelsPage() -> impl IntoView {
             </p>
             <Room/>
             <ul class="shelf">{rows}</ul>
-            <p class="quiet-name" hidden=flag(move || !ids.get().is_empty())>"Looking at what is here"</p>
+            <p
+                class="quiet-name"
+                hidden=flag(move || !ids.get().is_empty() || models.unknown.get())
+            >
+                "Looking at what is here"
+            </p>
+            <button
+                class="button"
+                data-testid="models-look"
+                hidden=flag(move || !ids.get().is_empty() || !models.unknown.get())
+                on:click=click(move || actions.run(Command::Shelf(Wish::Look)))
+            >
+                "Try again"
+            </button>
         </main>
         <NoticeBar/>
         <div class="drop" class:shown=flag(move || actions.editor.dragging.get()) aria-hidden="true">

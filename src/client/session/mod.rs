@@ -17,9 +17,13 @@ use crate::{
 
 /// Raised when an older record could be misread.
 const VERSION: u8 = 1;
+/// The largest number of a result that is taken back: new ones are counted on from it.
+const LAST: u32 = u32::MAX / 2;
 /// The names of the files beside the record; those of results are made of numbers.
 const PHOTO: &str = "photo";
 const THUMBNAIL: &str = "thumbnail";
+/// The thumbnail with results ends in the number of the topmost one.
+const LOOK: &str = "look-";
 
 #[wasm_bindgen(module = "/src/client/session/shelf.js")]
 extern "C" {
@@ -29,8 +33,10 @@ extern "C" {
     async fn shelf_forget(session: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_name = latest)]
     async fn shelf_latest() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = resume)]
-    async fn shelf_resume(session: &str, names: Array) -> JsValue;
+    #[wasm_bindgen(js_name = release)]
+    async fn shelf_release(session: &str);
+    #[wasm_bindgen(catch, js_name = resume)]
+    async fn shelf_resume(session: &str) -> Result<JsValue, JsValue>;
     async fn thumbnail(photo: &Blob) -> JsValue;
 }
 
@@ -51,6 +57,7 @@ pub struct Session {
     id: String,
     photo: NamedFile,
     size: Size,
+    /// A small picture of the photo as it came.
     thumbnail: Option<Blob>,
 }
 
@@ -81,12 +88,16 @@ impl Session {
         if let Some(thumbnail) = &self.thumbnail {
             file(THUMBNAIL, thumbnail);
         }
+        let look = self.look(&history, &results);
         let mut listed = Vec::with_capacity(results.len());
         for (result, KeptResult { on, windows }) in results {
             for (index, (_, picture)) in windows.iter().enumerate() {
                 file(&window_name(result, index), picture);
             }
             listed.push((result, on, windows.into_iter().map(|(rect, _)| rect).collect()));
+        }
+        if let Some(look) = look {
+            files.push(&look);
         }
         let name = self.photo.name.clone();
         let record = Record { version: VERSION, name, size: self.size, history, results: listed };
@@ -95,10 +106,32 @@ impl Session {
         shelf_keep(&self.id, record, files).await.map_err(|error| Refusal::of(&error))
     }
 
+    /// Name and parts of a small picture of the photo as it is now; none while that is how it came.
+    fn look(&self, history: &History, results: &[(ResultId, KeptResult)]) -> Option<Array> {
+        let thumbnail = self.thumbnail.as_ref()?;
+        let name = look_name(history)?;
+        let windows = Array::new();
+        for shown in history.results() {
+            let (_, kept) = results.iter().find(|(result, _)| *result == shown)?;
+            for (Rect { x, y, width, height }, picture) in &kept.windows {
+                let [x, y, width, height] = [*x, *y, *width, *height].map(JsValue::from);
+                windows.push(&Array::of5(picture, &x, &y, &width, &height));
+            }
+        }
+        let Size { width, height } = self.size;
+        let parts = Array::of4(thumbnail, &width.into(), &height.into(), &windows);
+        Some(Array::of2(&name.into(), &parts))
+    }
+
     /// Takes the session off the device.
     pub async fn forget(&self) {
         // A browser that keeps nothing has nothing to forget.
         let _ = shelf_forget(&self.id).await;
+    }
+
+    /// Leaves the session for another time or another tab.
+    pub async fn release(&self) {
+        shelf_release(&self.id).await;
     }
 }
 
@@ -127,6 +160,8 @@ pub struct Kept {
     pub history: History,
     /// The pictures of the results.
     pub results: Few<ResultId, KeptResult>,
+    /// A small picture of the photo as it was left.
+    pub thumbnail: Option<Blob>,
 }
 
 impl Kept {
@@ -142,24 +177,9 @@ impl Kept {
         self.session.size
     }
 
-    /// A small picture of the photo.
-    #[must_use]
-    pub const fn thumbnail(&self) -> Option<&Blob> {
-        self.session.thumbnail.as_ref()
-    }
-
-    /// Goes on with it: no other tab offers it from now on. Whether none had done so before.
-    pub async fn claim(&self) -> bool {
-        let names = Array::of1(&PHOTO.into());
-        if self.session.thumbnail.is_some() {
-            names.push(&THUMBNAIL.into());
-        }
-        for (result, kept) in self.results.iter() {
-            for index in 0..kept.windows.len() {
-                names.push(&window_name(*result, index).into());
-            }
-        }
-        shelf_resume(&self.session.id, names).await.is_truthy()
+    /// Goes on with it, as it is now: no other tab offers it from now on. Nothing when another tab was faster.
+    pub async fn claim(&self) -> Option<Self> {
+        read(&shelf_resume(&self.session.id).await.ok()?)
     }
 }
 
@@ -180,8 +200,7 @@ pub async fn latest() -> Latest {
         let field = |name: &str| Reflect::get(&found, &name.into()).unwrap_or_default();
         broken |= field("broken").as_f64().is_some_and(|count| count > 0.0);
         let Some(id) = field("session").as_string() else { break };
-        let kept =
-            field("files").dyn_into().ok().and_then(|files| read(&id, field("record"), &files));
+        let kept = read(&found);
         if kept.is_some() {
             return Latest { kept, broken };
         }
@@ -193,9 +212,12 @@ pub async fn latest() -> Latest {
     Latest { kept: None, broken }
 }
 
-/// Reads a record and checks that it names nothing that is not there.
-fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
-    let record: Record = wire::read(record).ok()?;
+/// Reads what the shelf found and checks that the record names nothing that is not there.
+fn read(found: &JsValue) -> Option<Kept> {
+    let field = |name: &str| Reflect::get(found, &name.into()).ok();
+    let id = field("session")?.as_string()?;
+    let record: Record = wire::read(field("record")?).ok()?;
+    let files: Map = field("files")?.dyn_into().ok()?;
     let file = |name: &str| files.get(&name.into()).dyn_into::<Blob>().ok();
     let mut results = Few::new();
     for (result, on, places) in record.results {
@@ -205,12 +227,20 @@ fn read(id: &str, record: JsValue, files: &Map) -> Option<Kept> {
     }
     let there = |result: &ResultId| results.contains_key(result);
     let whole = record.version == VERSION
+        && results.keys().all(|result| result.0 <= LAST)
         && record.history.reachable_results().all(|result| there(&result))
         && results.values().all(|kept| kept.on.iter().all(there));
     let photo = NamedFile { file: file(PHOTO)?, name: record.name };
-    let session =
-        Session { id: id.to_owned(), photo, size: record.size, thumbnail: file(THUMBNAIL) };
-    whole.then_some(Kept { session, history: record.history, results })
+    let plain = file(THUMBNAIL);
+    let look = look_name(&record.history).and_then(|name| file(&name));
+    let thumbnail = look.or_else(|| plain.clone());
+    let session = Session { id, photo, size: record.size, thumbnail: plain };
+    whole.then_some(Kept { session, history: record.history, results, thumbnail })
+}
+
+/// The name of the small picture of the photo with its results: the topmost one says which are below it.
+fn look_name(history: &History) -> Option<String> {
+    history.results().last().map(|result| format!("{LOOK}{}", result.0))
 }
 
 fn window_name(result: ResultId, index: usize) -> String {

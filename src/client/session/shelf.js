@@ -74,13 +74,21 @@ const shelf = () => (opened ??= fileSystem().catch(database));
 
 let held;
 
+/** Does something with a session unless a tab works on it. */
+function unlessTaken(session, act) {
+  return navigator.locks
+    ? navigator.locks.request(PLACE + session, { ifAvailable: true }, (lock) => lock && act())
+    : act();
+}
+
 /** Claims a session for this tab, in place of the one before. Whether no other tab has it. */
 async function claim(session) {
   if (held?.session === session) {
     return true;
   }
   held?.release();
-  const mine = { session, release() {}, written: new Set() };
+  // Names of the files that are there, each with its size and type.
+  const mine = { session, release() {}, written: new Map() };
   held = mine;
   const until = new Promise((resolve) => (mine.release = resolve));
   return new Promise((resolve) => {
@@ -96,54 +104,75 @@ async function claim(session) {
   });
 }
 
-let next;
+const waiting = new Map();
 let writing;
 
 /**
  * Keeps a session: `record` is any value of JSON, `files` are pairs of name and blob, of which each is written once.
- * Calls that come while one is at work are one call with the last state.
+ * In place of a blob there may be the parts of a picture to be made, as `look` takes them.
+ * Calls for a session that come while one is at work are one call with the last state.
  */
 export function keep(session, record, files) {
-  next = { session, record, files };
+  waiting.set(session, { record, files });
   return (writing ??= work().finally(() => (writing = undefined)));
 }
 
 async function work() {
-  while (next) {
-    const { session, record, files } = next;
-    next = undefined;
+  for (const [session, { record, files }] of waiting) {
+    waiting.delete(session);
     const place = await shelf();
     await claim(session);
     const { written } = held;
-    for (const [name, blob] of files) {
+    const isNew = written.size === 0;
+    const sizes = {};
+    for (const [name, given] of files) {
       if (!written.has(name)) {
+        const blob = given instanceof Blob ? given : await look(...given);
+        if (!blob) {
+          continue;
+        }
         await place.write(session, name, blob);
-        written.add(name);
+        written.set(name, [blob.size, blob.type]);
       }
+      sizes[name] = written.get(name);
     }
-    const sizes = Object.fromEntries(files.map(([name, blob]) => [name, [blob.size, blob.type]]));
     const text = JSON.stringify({ saved: Date.now(), record, files: sizes });
     await place.write(session, RECORD, new Blob([text]));
-    for (const name of written) {
+    for (const name of [...written.keys()]) {
       if (!(name in sizes)) {
         written.delete(name);
         await place.remove(session, name);
       }
     }
+    if (isNew) {
+      // Those that are too many go. What cannot be read or cleared now is met again when the next page looks.
+      await latest().catch(() => {});
+    }
   }
 }
 
-/** Forgets a session. */
+/** Forgets a session, unless another tab works on it. */
 export async function forget(session) {
-  if (next?.session === session) {
-    next = undefined;
-  }
+  waiting.delete(session);
   await writing?.catch(() => {});
+  const place = await shelf();
+  if (held?.session === session) {
+    const mine = held;
+    held = undefined;
+    await place.clear(session).finally(mine.release);
+  } else {
+    await unlessTaken(session, () => place.clear(session));
+  }
+}
+
+/** Leaves a session for another time. */
+export async function release(session) {
   if (held?.session === session) {
     held.release();
     held = undefined;
+    // Until the lock is free nobody would offer it.
+    await navigator.locks?.request(PLACE + session, () => {});
   }
-  await (await shelf()).clear(session);
 }
 
 /**
@@ -154,25 +183,28 @@ export async function latest() {
   const place = await shelf();
   const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
   const taken = new Set([...held, ...pending].map((lock) => lock.name));
-  const found = [];
+  const all = [];
   let broken = 0;
   for (const session of await place.sessions()) {
     if (taken.has(PLACE + session)) {
       continue;
     }
     try {
-      found.push(await read(place, session));
+      all.push(await read(place, session));
     } catch {
-      // Without a record nothing was promised yet.
-      broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
-      await place.clear(session);
+      // A tab may have begun it just now.
+      await unlessTaken(session, async () => {
+        // Without a record nothing was promised yet.
+        broken += (await place.names(session)).includes(RECORD) ? 1 : 0;
+        await place.clear(session);
+      });
     }
   }
-  found.sort((one, other) => other.saved - one.saved);
-  for (const { session } of found.splice(MOST)) {
-    await place.clear(session);
+  all.sort((one, other) => other.saved - one.saved);
+  for (const { session } of all.splice(MOST)) {
+    await unlessTaken(session, () => place.clear(session));
   }
-  return { ...found[0], broken };
+  return { ...all[0], broken };
 }
 
 async function read(place, session) {
@@ -186,33 +218,70 @@ async function read(place, session) {
     }
     blobs.set(name, new Blob([blob], { type }));
   }
-  // What a crash left behind.
-  for (const name of await place.names(session)) {
-    if (name !== RECORD && !blobs.has(name)) {
-      await place.remove(session, name);
-    }
+  const left = (await place.names(session)).filter((name) => name !== RECORD && !blobs.has(name));
+  if (left.length > 0) {
+    // Behind by a crash, or just written by a tab that goes on with it.
+    await unlessTaken(session, () => Promise.all(left.map((name) => place.remove(session, name))));
   }
   return { session, saved, record, files: blobs };
 }
 
-/** Goes on with a session that `latest` told of, unless another tab does: what is there is not written again. */
-export async function resume(session, names) {
-  const mine = await claim(session);
-  if (mine) {
-    names.forEach((name) => held.written.add(name));
-  } else {
-    held = undefined;
+/**
+ * Goes on with a session that `latest` told of, unless another tab does: as `latest` has it, but as it is now, for
+ * another tab may have worked on it since. `undefined` when it cannot be had.
+ */
+export async function resume(session) {
+  const claimed = claim(session);
+  const mine = held;
+  if (await claimed) {
+    try {
+      const found = await read(await shelf(), session);
+      // What is there is not written again.
+      for (const [name, blob] of found.files) {
+        mine.written.set(name, [blob.size, blob.type]);
+      }
+      return found;
+    } catch {
+      mine.release();
+    }
   }
-  return mine;
+  held = undefined;
 }
+
+async function picture(blob, options) {
+  const bitmap = await createImageBitmap(blob, { resizeQuality: "medium", ...options });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return { canvas, context };
+}
+
+const jpeg = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
 
 /** A small picture of a photo, `undefined` where the browser cannot make one. */
 export async function thumbnail(photo) {
   try {
-    const bitmap = await createImageBitmap(photo, { resizeHeight: 240, resizeQuality: "medium" });
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
-    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+    return await jpeg((await picture(photo, { resizeHeight: 240 })).canvas);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A small picture of a photo of this width and height with pictures on it, each with its place: from the small picture
+ * of the photo alone. `undefined` where the browser cannot make one.
+ */
+async function look(photo, width, height, windows) {
+  try {
+    const { canvas, context } = await picture(photo, {});
+    context.scale(canvas.width / width, canvas.height / height);
+    for (const [window, ...place] of windows) {
+      const [, , across, down] = place;
+      const resizeWidth = Math.ceil((across * canvas.width) / width);
+      const resizeHeight = Math.ceil((down * canvas.height) / height);
+      context.drawImage(await createImageBitmap(window, { resizeWidth, resizeHeight }), ...place);
+    }
+    return await jpeg(canvas);
   } catch {
     return undefined;
   }

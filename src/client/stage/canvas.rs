@@ -113,8 +113,8 @@ impl Canvas {
         self.context.restore();
     }
 
-    /// Draws `patch` of another canvas at the same place, moved by (dx, dy).
-    pub(super) fn draw(&self, other: &Self, patch: Patch, dx: f64, dy: f64) {
+    /// Draws `patch` of another canvas at the same place.
+    pub(super) fn draw(&self, other: &Self, patch: Patch) {
         if patch.is_empty() {
             return;
         }
@@ -126,11 +126,18 @@ impl Canvas {
                 patch.y0,
                 patch.width(),
                 patch.height(),
-                patch.x0 + dx,
-                patch.y0 + dy,
+                patch.x0,
+                patch.y0,
                 patch.width(),
                 patch.height(),
             );
+    }
+
+    /// Takes what is drawn in `patch` of another canvas away from this one.
+    pub(super) fn erase(&self, other: &Self, patch: Patch) {
+        let _ = self.context.set_global_composite_operation("destination-out");
+        self.draw(other, patch);
+        let _ = self.context.set_global_composite_operation("source-over");
     }
 
     /// Replaces the colour of what is drawn in `patch` by a pattern that starts at (x, y). Call between

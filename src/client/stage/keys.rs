@@ -2,7 +2,7 @@
 
 use web_sys::{Document, KeyboardEvent};
 
-use super::{Listener, Stage, listen};
+use super::{Listener, Stage, listen, window};
 use crate::{
     client::dom::is_keyboards,
     raster::{Point, within},
@@ -35,6 +35,11 @@ impl Keys {
         self.space
     }
 
+    /// The stroke that was being painted is given up.
+    pub(super) const fn gave_up(&mut self) {
+        self.stroking = false;
+    }
+
     pub(super) const fn pointer_used(&mut self) {
         self.pointer = true;
         self.crosshair = None;
@@ -63,7 +68,16 @@ pub(super) fn listeners(stage: &Stage, document: &Document) -> Vec<Listener> {
             inner.frames.request();
         }
     });
-    vec![on("keydown", pressed), on("keyup", released), blurred]
+    let mut listeners = vec![on("keydown", pressed), on("keyup", released), blurred];
+    if let Some(window) = window() {
+        // A key that is let go of elsewhere is not heard.
+        let let_go = stage.weak_call(|stage| {
+            stage.0.surface.borrow_mut().keys.space = false;
+            let _ = stage.0.elements.stage.class_list().remove_1("grab");
+        });
+        listeners.push(listen(&window, "blur", move |_: web_sys::Event| let_go()));
+    }
+    listeners
 }
 
 /// Whether the stage has the keyboard, and whether nothing else has: a button that was clicked has the focus but

@@ -37,7 +37,10 @@ impl Lens {
 /// A mask on its way from painted to gone.
 pub(super) struct MaskLayer {
     pub(super) mask: Canvas,
-    pub(super) outline: Canvas,
+    /// The mask grown by the width of its outline: what of it is not mask is the outline.
+    pub(super) grown: Canvas,
+    /// Whether nothing is painted any more, and `grown` is the outline alone.
+    pub(super) traced: bool,
     pub(super) strokes: Vec<Stroke>,
     /// What of the screen it can cover.
     pub(super) bounds: Patch,
@@ -53,7 +56,8 @@ impl MaskLayer {
     pub(super) fn new(document: &Document, width: u32, height: u32) -> Option<Self> {
         Some(Self {
             mask: Canvas::hidden(document, width, height)?,
-            outline: Canvas::hidden(document, width, height)?,
+            grown: Canvas::hidden(document, width, height)?,
+            traced: false,
             strokes: Vec::new(),
             bounds: Patch::default(),
             tint: 1.0,
@@ -66,23 +70,32 @@ impl MaskLayer {
     /// Draws all strokes anew, and one that is not finished.
     pub(super) fn redraw(&mut self, lens: &Lens, unfinished: Option<&Stroke>) {
         let everything = self.mask.whole();
-        self.mask.begin(everything);
-        self.mask.release();
-        self.outline.begin(everything);
-        self.outline.release();
+        for canvas in [&self.mask, &self.grown] {
+            canvas.begin(everything);
+            canvas.release();
+        }
         self.bounds = Patch::default();
         let strokes = std::mem::take(&mut self.strokes);
         for stroke in strokes.iter().chain(unfinished) {
             self.draw(stroke, 0, lens);
         }
         self.strokes = strokes;
-        self.trace(self.bounds, lens.density);
+        if std::mem::take(&mut self.traced) {
+            self.trace(lens.density);
+        }
     }
 
     /// Draws what a stroke gained since its point `from`, and says what of the screen changed.
     pub(super) fn extend(&mut self, stroke: &Stroke, from: usize, lens: &Lens) -> Patch {
         let changed = self.draw(stroke, from.saturating_sub(1), lens);
-        self.trace(changed, lens.density)
+        changed.grown(2.0 * OUTLINE * lens.density, &self.mask)
+    }
+
+    /// Nothing is painted any more: the outline is cut out once and for all.
+    pub(super) fn trace(&mut self, density: f64) {
+        let patch = self.bounds.grown(2.0 * OUTLINE * density, &self.grown);
+        self.grown.erase(&self.mask, patch);
+        self.traced = true;
     }
 
     /// Moves both fades on by `passed` milliseconds; whether they are still on their way.
@@ -95,76 +108,61 @@ impl MaskLayer {
     }
 
     fn draw(&mut self, stroke: &Stroke, from: usize, lens: &Lens) -> Patch {
-        let Some(&first) = stroke.points.get(from) else { return Patch::default() };
-        let context = &self.mask.context;
-        let (scale, density) = (lens.view.scale * lens.density, lens.density);
-        context.save();
-        let _ = context.set_transform(
-            scale,
-            0.0,
-            0.0,
-            scale,
-            lens.view.x * density,
-            lens.view.y * density,
-        );
-        // The mask ends where the photo ends.
-        context.begin_path();
-        context.rect(0.0, 0.0, f64::from(lens.photo.width), f64::from(lens.photo.height));
-        context.clip();
-        let _ = context.set_global_composite_operation(match stroke.mode {
-            StrokeMode::Paint => "source-over",
-            StrokeMode::Unpaint => "destination-out",
-        });
-        context.set_line_cap("round");
-        context.set_line_join("round");
-        context.set_line_width(2.0 * f64::from(stroke.radius));
-        let (x, y) = (f64::from(first.x), f64::from(first.y));
-        context.begin_path();
-        if stroke.points.len() - from == 1 {
-            // A line without length has no caps in some browsers.
-            let _ = context.arc(x, y, f64::from(stroke.radius), 0.0, std::f64::consts::TAU);
-            context.fill();
-        } else {
-            context.move_to(x, y);
-            for point in &stroke.points[from + 1..] {
-                context.line_to(f64::from(point.x), f64::from(point.y));
-            }
-            context.stroke();
-        }
-        context.restore();
+        let width = 2.0 * f64::from(stroke.radius);
+        let outline = OUTLINE / lens.view.scale;
+        let grown = match stroke.mode {
+            StrokeMode::Paint => width + 2.0 * outline,
+            StrokeMode::Unpaint => width - 2.0 * outline,
+        };
+        draw(&self.mask, stroke, from, lens, width, 0.0);
+        // The outline surrounds the paint where that ends at the photo's edge, too.
+        draw(&self.grown, stroke, from, lens, grown, outline);
         let reach = lens.reach(stroke, from).grown(1.0, &self.mask);
         if stroke.mode == StrokeMode::Paint {
             self.bounds = self.bounds.union(reach);
         }
         reach
     }
+}
 
-    /// Finds the outline anew inside `changed`: the mask drawn eight times a little aside, less the mask itself.
-    fn trace(&self, changed: Patch, density: f64) -> Patch {
-        let patch = changed.grown(2.0 * OUTLINE * density, &self.outline);
-        if patch.is_empty() {
-            return patch;
-        }
-        let (straight, slanted) =
-            (OUTLINE * density, OUTLINE * density * std::f64::consts::FRAC_1_SQRT_2);
-        self.outline.begin(patch);
-        for (dx, dy) in [
-            (straight, 0.0),
-            (-straight, 0.0),
-            (0.0, straight),
-            (0.0, -straight),
-            (slanted, slanted),
-            (slanted, -slanted),
-            (-slanted, slanted),
-            (-slanted, -slanted),
-        ] {
-            let from = patch.grown(straight, &self.outline);
-            self.outline.draw(&self.mask, from, dx, dy);
-        }
-        let _ = self.outline.context.set_global_composite_operation("destination-out");
-        self.outline.draw(&self.mask, patch, 0.0, 0.0);
-        let _ = self.outline.context.set_global_composite_operation("source-over");
-        self.outline.release();
-        patch
+/// Draws a stroke from its point `from` on, so wide and no farther than `beyond` the photo, both in photo pixels.
+fn draw(canvas: &Canvas, stroke: &Stroke, from: usize, lens: &Lens, width: f64, beyond: f64) {
+    let Some(&first) = stroke.points.get(from) else { return };
+    if width <= 0.0 {
+        return;
     }
+    let context = &canvas.context;
+    let (scale, density) = (lens.view.scale * lens.density, lens.density);
+    context.save();
+    let _ =
+        context.set_transform(scale, 0.0, 0.0, scale, lens.view.x * density, lens.view.y * density);
+    context.begin_path();
+    context.rect(
+        -beyond,
+        -beyond,
+        f64::from(lens.photo.width) + 2.0 * beyond,
+        f64::from(lens.photo.height) + 2.0 * beyond,
+    );
+    context.clip();
+    let _ = context.set_global_composite_operation(match stroke.mode {
+        StrokeMode::Paint => "source-over",
+        StrokeMode::Unpaint => "destination-out",
+    });
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    context.set_line_width(width);
+    let (x, y) = (f64::from(first.x), f64::from(first.y));
+    context.begin_path();
+    if stroke.points.len() - from == 1 {
+        // A line without length has no caps in some browsers.
+        let _ = context.arc(x, y, width / 2.0, 0.0, std::f64::consts::TAU);
+        context.fill();
+    } else {
+        context.move_to(x, y);
+        for point in &stroke.points[from + 1..] {
+            context.line_to(f64::from(point.x), f64::from(point.y));
+        }
+        context.stroke();
+    }
+    context.restore();
 }

@@ -190,6 +190,7 @@ impl Stage {
         surface.photo = None;
         surface.overlay.end_run(false);
         surface.overlay.set_strokes(Vec::new(), None);
+        self.0.frames.request();
         for name in ["data-photo-width", "data-photo-height", "data-view"] {
             let _ = self.0.elements.stage.remove_attribute(name);
         }
@@ -200,6 +201,7 @@ impl Stage {
         let mut surface = self.0.surface.borrow_mut();
         let Surface { overlay, stroking, .. } = &mut *surface;
         overlay.set_strokes(strokes, stroking.unfinished());
+        self.0.frames.request();
     }
 
     /// Paint or unpaint.
@@ -290,11 +292,9 @@ impl Stage {
 
     /// Gives up the stroke that is being painted; whether there was one.
     pub fn cancel_stroke(&self) -> bool {
-        let mut surface = self.0.surface.borrow_mut();
-        let Surface { overlay, stroking, .. } = &mut *surface;
-        let cancelled = stroking.cancel();
+        let cancelled = self.0.surface.borrow_mut().cancel_stroke();
         if cancelled {
-            overlay.redraw(None);
+            self.0.frames.request();
         }
         cancelled
     }
@@ -374,6 +374,7 @@ impl Stage {
         overlay.redraw(stroking.unfinished());
         stroking.all_drawn();
         let _ = self.0.elements.overlay.style().remove_property("transform");
+        self.0.frames.request();
     }
 
     /// Writes the view to the page.
@@ -413,6 +414,16 @@ impl Surface {
         // Closer points than one CSS pixel change nothing that can be seen.
         let least = (1.0 / self.view.scale) as f32;
         self.stroking.begin(mode, radius, least, self.view.to_photo(at));
+    }
+
+    /// Gives up the stroke that is being painted; whether there was one.
+    fn cancel_stroke(&mut self) -> bool {
+        self.keys.gave_up();
+        let cancelled = self.stroking.cancel();
+        if cancelled {
+            self.overlay.redraw(None);
+        }
+        cancelled
     }
 
     /// Ends the stroke and keeps it.

@@ -21,6 +21,8 @@ pub(super) struct Overlay {
     current: MaskLayer,
     running: Option<MaskLayer>,
     pub(super) lens: Lens,
+    /// What of the screen is to be put together anew by the next frame.
+    stale: Patch,
     /// How far the dashes have marched, in CSS pixels.
     marched: f64,
     /// Time of the last frame in which something moved, in milliseconds.
@@ -43,6 +45,7 @@ impl Overlay {
                 density: 1.0,
                 photo: Size::new(0, 0),
             },
+            stale: Patch::default(),
             marched: 0.0,
             moved_at: None,
             still,
@@ -57,7 +60,7 @@ impl Overlay {
         }
         self.lens.density = density;
         let layers = self.running.iter().chain([&self.current]);
-        let canvases = layers.flat_map(|layer| [&layer.mask, &layer.outline]);
+        let canvases = layers.flat_map(|layer| [&layer.mask, &layer.grown]);
         for canvas in canvases.chain([&self.screen, &self.scratch]) {
             canvas.resize(across, down);
         }
@@ -78,7 +81,7 @@ impl Overlay {
         if let Some(running) = &mut self.running {
             running.redraw(&lens, None);
         }
-        self.compose(self.screen.whole());
+        self.stale = self.screen.whole();
     }
 
     /// Takes other strokes. Nothing is drawn when they are the ones that are there.
@@ -88,7 +91,7 @@ impl Overlay {
             self.current.strokes = strokes;
             let lens = self.lens;
             self.current.redraw(&lens, unfinished);
-            self.compose(before.union(self.current.bounds).grown(4.0 * lens.density, &self.screen));
+            self.touch(before.union(self.current.bounds));
         }
     }
 
@@ -96,7 +99,7 @@ impl Overlay {
     pub(super) fn extend(&mut self, stroke: &Stroke, from: usize) {
         let lens = self.lens;
         let changed = self.current.extend(stroke, from, &lens);
-        self.compose(changed);
+        self.stale = self.stale.union(changed);
     }
 
     /// Keeps a stroke whose every point was drawn.
@@ -109,7 +112,9 @@ impl Overlay {
         let whole = self.screen.whole();
         let empty = MaskLayer::new(&self.document, whole.x1 as u32, whole.y1 as u32);
         if let Some(empty) = empty {
-            self.running = Some(std::mem::replace(&mut self.current, empty));
+            let mut running = std::mem::replace(&mut self.current, empty);
+            running.trace(self.lens.density);
+            self.running = Some(running);
         }
         self.moved_at = None;
     }
@@ -129,12 +134,20 @@ impl Overlay {
                 running.strength_goal = 0.0;
             }
         } else if let Some(running) = self.running.take() {
-            self.compose(running.bounds.grown(4.0 * self.lens.density, &self.screen));
+            self.touch(running.bounds);
         }
     }
 
-    /// Moves what moves by itself; whether another frame is needed.
+    /// Moves what moves by itself and shows what changed; whether another frame is needed.
     pub(super) fn tick(&mut self, now: f64) -> bool {
+        let moves = self.march(now);
+        let stale = std::mem::take(&mut self.stale);
+        self.compose(stale);
+        moves
+    }
+
+    /// Moves what moves by itself; whether it goes on.
+    fn march(&mut self, now: f64) -> bool {
         let Some(running) = &mut self.running else { return false };
         let passed = self.moved_at.map_or(MARCH_STEP, |then| now - then);
         let fades = running.tint != running.tint_goal || running.strength != running.strength_goal;
@@ -143,7 +156,7 @@ impl Overlay {
         }
         self.moved_at = Some(now);
         let fading = running.fade(if self.still { f64::INFINITY } else { passed });
-        let patch = running.bounds.grown(4.0 * self.lens.density, &self.screen);
+        let bounds = running.bounds;
         if running.strength <= 0.0 {
             self.running = None;
         } else if !self.still {
@@ -151,8 +164,13 @@ impl Overlay {
         } else if !fading && !fades {
             return false;
         }
-        self.compose(patch);
+        self.touch(bounds);
         self.running.is_some() && (fading || !self.still)
+    }
+
+    /// What lies in `bounds` has changed, its outline with it.
+    fn touch(&mut self, bounds: Patch) {
+        self.stale = self.stale.union(bounds.grown(4.0 * self.lens.density, &self.screen));
     }
 
     /// Puts the layers together inside `patch`.
@@ -165,24 +183,33 @@ impl Overlay {
         let (x, y) = (self.lens.view.x * density, self.lens.view.y * density);
         let marched = self.marched * density;
         screen.begin(patch);
-        for layer in self.running.iter().chain([&self.current]) {
-            if layer.bounds.is_empty() {
-                continue;
-            }
-            if layer.tint > 0.0 {
+        let layers = self.running.iter().chain([&self.current]);
+        for (index, layer) in layers.filter(|layer| !layer.bounds.is_empty()).enumerate() {
+            let tint = |place: &Canvas| {
+                place.context.set_global_alpha(1.0);
+                place.draw(&layer.mask, patch);
+                place.context.set_global_alpha(layer.tint * layer.strength);
+                place.colour(patch, hatch, x.round(), y.round());
+                place.context.set_global_alpha(1.0);
+            };
+            if layer.tint > 0.0 && index == 0 {
+                // Nothing lies there yet. Drawing one canvas on another is what takes time.
+                tint(screen);
+            } else if layer.tint > 0.0 {
                 scratch.begin(patch);
-                scratch.draw(&layer.mask, patch, 0.0, 0.0);
-                scratch.colour(patch, hatch, x.round(), y.round());
+                tint(scratch);
                 scratch.release();
-                screen.context.set_global_alpha(layer.tint * layer.strength);
-                screen.draw(scratch, patch, 0.0, 0.0);
+                screen.draw(scratch, patch);
             }
             scratch.begin(patch);
-            scratch.draw(&layer.outline, patch, 0.0, 0.0);
+            scratch.draw(&layer.grown, patch);
+            if !layer.traced {
+                scratch.erase(&layer.mask, patch);
+            }
             scratch.colour(patch, dashes, x.round() + marched, y.round());
             scratch.release();
             screen.context.set_global_alpha(layer.strength);
-            screen.draw(scratch, patch, 0.0, 0.0);
+            screen.draw(scratch, patch);
         }
         screen.release();
     }

@@ -116,13 +116,11 @@ fn down(stage: &Stage, event: &FinePointer) {
     let several = surface.gesture.down.len() > 1;
     let moving = several || (mouse && event.button() == 1) || surface.keys.pan_with_space();
     surface.keys.pointer_used();
+    // The first of two fingers painted before the second came, or the keyboard before the pointer.
+    surface.cancel_stroke();
     if moving {
         surface.gesture.doing = Doing::Moving;
         surface.ring.go(None, false);
-        // The first of two fingers painted before the second came.
-        if surface.stroking.cancel() {
-            surface.overlay.redraw(None);
-        }
     } else {
         surface.gesture.doing = Doing::Painting(id);
         let eraser_end = event.buttons() & 32 != 0;
@@ -220,9 +218,7 @@ fn cancelled(stage: &Stage, event: &FinePointer) {
         surface.gesture.doing = Doing::Nothing;
     }
     surface.ring.go(None, false);
-    if surface.stroking.cancel() {
-        surface.overlay.redraw(None);
-    }
+    surface.cancel_stroke();
     stage.0.frames.request();
 }
 

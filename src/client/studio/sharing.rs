@@ -9,7 +9,6 @@ use crate::{
     protocol::{ExportFormat, ExportPurpose, JobId, ModelChoice, Part, PhotoId, Request, Restored},
     raster::{ResultId, Stroke},
     share::{MOST_RESULTS, Step, Store},
-    wire::Envelope,
 };
 
 /// Results with the strokes that they were painted with.
@@ -96,11 +95,14 @@ impl Studio {
         })
     }
 
-    fn ask(&self, purpose: Purpose, request: impl FnOnce(JobId, PhotoId) -> Request) -> JobId {
+    fn ask(
+        &self,
+        purpose: fn(Request) -> Purpose,
+        request: impl FnOnce(JobId, PhotoId) -> Request,
+    ) -> JobId {
         let photo = self.ensure_at_worker();
         let job = JobId(self.number());
-        self.0.jobs.borrow_mut().insert(job, purpose);
-        self.0.bridge.send(Envelope::bare(request(job, photo)));
+        self.send(job, purpose(request(job, photo)));
         job
     }
 

@@ -32,7 +32,7 @@ use super::{
 };
 
 /// Counts what the compiler makes of the same graph: what was kept is good as long as this is the same.
-pub const COMPILER_VERSION: u32 = 1;
+pub const COMPILER_VERSION: u32 = 2;
 
 /// The oldest operator set whose operations are what they are taken for.
 const OLDEST_OPSET: i64 = 11;
@@ -64,8 +64,8 @@ pub fn compile(
     Ok(Header::of(&model, location))
 }
 
-/// Compiles a graph that was walked. `file` is the one that it came from: of large tensors that change, it gives the
-/// values.
+/// Compiles a graph that was walked, and says whether it did: one that is not understood stays as it is. `file` is the
+/// one that it came from: of large tensors that change, it gives the values.
 ///
 /// # Errors
 /// [`OnnxError`] when `shapes` are not those of inputs of the graph; it is as it was then.
@@ -74,15 +74,15 @@ pub fn compile_model(
     file: &mut dyn ReadAt,
     shapes: &Shapes,
     options: Options,
-) -> Result<(), OnnxError> {
+) -> Result<bool, OnnxError> {
     let opset = model.opsets.iter().find(|opset| opset.domain.is_empty());
     let inputs = fixed(&model.graph, shapes)?;
     if opset.is_none_or(|opset| opset.version < OLDEST_OPSET) || !prune::is_sound(&model.graph) {
-        return Ok(());
+        return Ok(false);
     }
     let graph = std::mem::take(&mut model.graph);
     model.graph = Compiler::new(&graph, file, options, inputs).run(graph);
-    Ok(())
+    Ok(true)
 }
 
 /// The inputs with their sizes filled in. A size with a name is the same wherever that name stands.

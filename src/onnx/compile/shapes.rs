@@ -101,6 +101,12 @@ pub(super) fn infer(known: &Knowledge, node: &Node) -> Option<Vec<Fact>> {
                 of_first(broadcast(&first()?.dims, to)?)
             }
             "Conv" => of_first(conv(known, node)?),
+            "AveragePool" | "MaxPool" if node.outputs.len() == 1 => of_first(pool(known, node)?),
+            "GlobalAveragePool" | "GlobalMaxPool" => {
+                let dims = &first()?.dims;
+                of_first([dims.get(..2)?, &vec![1; dims.len() - 2]].concat())
+            }
+            "DepthToSpace" => of_first(depth_to_space(&first()?.dims, int(node, "blocksize")?)?),
             "MatMul" => of_first(matmul(&first()?.dims, known.dims(input(node, 1)?)?)?),
             "Gemm" => {
                 let (left, right) = (&first()?.dims, known.dims(input(node, 1)?)?);
@@ -263,28 +269,48 @@ pub(super) fn slice(known: &Knowledge, node: &Node) -> Option<Vec<Cut>> {
 
 fn conv(known: &Knowledge, node: &Node) -> Option<Vec<i64>> {
     let (from, weights) = (known.dims(input(node, 0)?)?, known.dims(input(node, 1)?)?);
-    if text(node, "auto_pad").is_some_and(|pad| pad != "NOTSET") || from.len() != weights.len() {
+    if from.len() != weights.len() {
         return None;
     }
-    let spatial = from.len().checked_sub(2)?;
-    let mut dims = vec![from[0], weights[0]];
+    let (spatial, window) = (from.get(2..)?, weights.get(2..)?);
+    Some([&[from[0], weights[0]], slid(node, spatial, window)?.as_slice()].concat())
+}
+
+fn pool(known: &Knowledge, node: &Node) -> Option<Vec<i64>> {
+    if int(node, "ceil_mode").unwrap_or(0) != 0 {
+        return None;
+    }
+    let from = known.dims(input(node, 0)?)?;
+    let (outer, spatial) = from.split_at_checked(2)?;
+    Some([outer, &slid(node, spatial, ints(node, "kernel_shape")?)?].concat())
+}
+
+/// Sizes of what comes of a window that slides over something of these sizes, by the node's settings.
+fn slid(node: &Node, from: &[i64], window: &[i64]) -> Option<Vec<i64>> {
+    let spatial = from.len();
+    if text(node, "auto_pad").is_some_and(|pad| pad != "NOTSET") || window.len() != spatial {
+        return None;
+    }
     let list = |name: &str, default: i64, length: usize| match ints(node, name) {
         None => Some(vec![default; length]),
         Some(values) => (values.len() == length).then(|| values.to_vec()),
     };
     let (pads, strides) = (list("pads", 0, 2 * spatial)?, list("strides", 1, spatial)?);
     let dilations = list("dilations", 1, spatial)?;
-    for index in 0..spatial {
-        let reach = (weights[2 + index] - 1).checked_mul(dilations[index])?;
-        let padded =
-            from[2 + index].checked_add(pads[index])?.checked_add(pads[spatial + index])?;
+    let size = |index: usize| {
+        let reach = window[index].checked_sub(1)?.checked_mul(dilations[index])?;
+        let padded = from[index].checked_add(pads[index])?.checked_add(pads[spatial + index])?;
         let free = padded.checked_sub(reach)?.checked_sub(1)?;
-        if free < 0 || strides[index] < 1 {
-            return None;
-        }
-        dims.push(free / strides[index] + 1);
-    }
-    Some(dims)
+        (free >= 0 && strides[index] >= 1).then(|| free / strides[index] + 1)
+    };
+    (0..spatial).map(size).collect()
+}
+
+fn depth_to_space(from: &[i64], block: i64) -> Option<Vec<i64>> {
+    let &[batch, deep, high, wide] = from else { return None };
+    let places = block.checked_mul(block).filter(|_| block > 0)?;
+    let spread = |size: i64| size.checked_mul(block);
+    (deep % places == 0).then_some(vec![batch, deep / places, spread(high)?, spread(wide)?])
 }
 
 fn matmul(left: &[i64], right: &[i64]) -> Option<Vec<i64>> {

@@ -66,6 +66,18 @@ fn shapes_follow_the_rules_of_the_operators() {
     let around = [("pads", ints(&[1; 4])), ("strides", ints(&[2, 2]))];
     assert_eq!(shape("Conv", &["x", "w"], &around), Some(vec![2, 16, 32, 24]));
     assert_eq!(shape("Conv", &["x", "w"], &[]), Some(vec![2, 16, 62, 46]));
+    let two = ("kernel_shape", ints(&[2, 2]));
+    let halved = [two.clone(), ("strides", ints(&[2, 2]))];
+    assert_eq!(shape("AveragePool", &["x"], &halved), Some(vec![2, 9, 32, 24]));
+    assert_eq!(shape("MaxPool", &["x"], &[two.clone()]), Some(vec![2, 9, 63, 47]));
+    let up = [two, ("ceil_mode", AttributeValue::Int(1))];
+    assert_eq!(shape("AveragePool", &["x"], &up), None);
+    assert_eq!(shape("AveragePool", &["x"], &[]), None);
+    assert_eq!(shape("GlobalAveragePool", &["x"], &[]), Some(vec![2, 9, 1, 1]));
+    let block = |size| [("blocksize", AttributeValue::Int(size))];
+    assert_eq!(shape("DepthToSpace", &["x"], &block(3)), Some(vec![2, 1, 192, 144]));
+    assert_eq!(shape("DepthToSpace", &["x"], &block(2)), None);
+    assert_eq!(shape("DepthToSpace", &["x"], &block(0)), None);
     assert_eq!(shape("Reshape", &["x", "to"], &[]), Some(vec![2, 3, 9216]));
     assert_eq!(shape("MatMul", &["x", "m"], &[]), Some(vec![2, 9, 64, 7]));
     assert_eq!(shape("Unsqueeze", &["m", "axes"], &[]), Some(vec![1, 48, 7, 1]));

@@ -23,6 +23,8 @@ pub(super) struct Raw {
     pub(super) picture: Picture,
     pub(super) icc: Option<Vec<u8>>,
     pub(super) notes: Vec<Note>,
+    /// Whether the file says in a way of its own that its numbers are other colours than sRGB.
+    recoloured: bool,
     exif: Option<Exif>,
     orientation: Orientation,
     jpeg: Option<JpegTraits>,
@@ -35,6 +37,7 @@ impl Raw {
             picture,
             icc: None,
             notes: Vec::new(),
+            recoloured: false,
             exif: None,
             orientation: Orientation::NoTransforms,
             jpeg: None,
@@ -80,9 +83,8 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, CodecError> {
         raw.jpeg = raw.jpeg.map(|traits| traits.transposed());
     }
     let channels = raw.picture.channels();
-    let had_profile = raw.icc.is_some();
-    let icc = raw.icc.filter(|icc| profile::fits(icc, channels));
-    if had_profile && icc.is_none() {
+    let icc = raw.icc.as_deref().and_then(|icc| profile::carried_on(icc, channels));
+    if (raw.icc.is_some() && icc.is_none()) || raw.recoloured {
         raw.notes.push(Note::ProfileDropped);
     }
     Ok(Decoded {
@@ -262,7 +264,31 @@ fn png(bytes: &[u8], header: &Header) -> Result<Raw, CodecError> {
     raw.icc = icc;
     raw.describe(info.exif_metadata.as_deref().unwrap_or_default());
     raw.notes = notes;
+    raw.recoloured = recoloured(info);
     Ok(raw)
+}
+
+/// Whether chunks of a PNG other than a profile give its numbers other colours than sRGB has. In the order in which
+/// they count (PNG, third edition, 4.3): code points, a profile, sRGB, then gamma and chromaticities.
+fn recoloured(info: &png::Info<'_>) -> bool {
+    if let Some(points) = &info.coding_independent_code_points {
+        // Primaries and transfer of ITU-T H.273; its sRGB goes by two numbers for the transfer.
+        return points.color_primaries != 1 || !matches!(points.transfer_function, 1 | 13);
+    }
+    if info.icc_profile.is_some() || info.srgb.is_some() {
+        return false;
+    }
+    // Numbers in hundred thousandths, rounded by whoever wrote them.
+    let far = |value: png::ScaledFloat, from: u32| value.into_scaled().abs_diff(from) > 500;
+    info.gama_chunk.is_some_and(|gamma| far(gamma, 45_455))
+        || info.chrm_chunk.is_some_and(|said| {
+            let points = [said.white, said.red, said.green, said.blue];
+            let srgb = [(31_270, 32_900), (64_000, 33_000), (30_000, 60_000), (15_000, 6_000)];
+            points
+                .iter()
+                .zip(srgb)
+                .any(|(point, srgb)| far(point.0, srgb.0) || far(point.1, srgb.1))
+        })
 }
 
 /// Values of 16 bits to the nearest of 8 bits, in place.

@@ -13,9 +13,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 100 megapixels, and what those take in the most wasteful format.
+    /// 100 megapixels, and what those take in the most wasteful format: a TIFF with four values of 16 bits a pixel.
     fn default() -> Self {
-        Self { pixels: 100_000_000, bytes: 1_500_000_000 }
+        Self { pixels: 100_000_000, bytes: 1_600_000_000 }
     }
 }
 

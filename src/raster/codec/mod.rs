@@ -137,7 +137,8 @@ pub enum Note {
     CmykConverted,
     /// The file is an animation or has several pages; the picture is the first of them.
     FirstFrameOnly,
-    /// The colour profile is damaged or made for another kind of colour; it was left out.
+    /// The colour profile is damaged or made for another kind of colour, or the colours are described in another way
+    /// than by a profile; that was left out.
     ProfileDropped,
 }
 
@@ -146,7 +147,7 @@ pub enum Note {
 pub struct Decoded {
     /// The pixels, upright.
     pub picture: Picture,
-    /// The colour profile, byte for byte; it fits the picture's channels.
+    /// The colour profile, byte for byte but for what is hidden in it; it fits the picture's channels.
     pub icc: Option<Vec<u8>>,
     /// The values of the EXIF data that are kept, with the place apart.
     pub exif: Option<Exif>,

@@ -1,7 +1,7 @@
 //! Takes requests of the page in and works on them side by side: a download is in nobody's way.
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -17,11 +17,12 @@ use super::{
     words,
 };
 use crate::{
-    manifest::{Artifact, Digest, Manifest, Model, ModelId},
+    manifest::{Artifact, Digest, Manifest, Model, ModelId, Webgpu},
     protocol::{Failure, FailureCode, KeeperEvent, KeeperRequest, Part, Shelf},
     wire::Envelope,
     worker::{
         clock::Cadence,
+        device::Device,
         failures::internal,
         kept, post,
         store::{self, Disk, Flight, Stored, refused, thrown},
@@ -45,6 +46,7 @@ pub(super) struct Desk {
     blocked: Blocked,
     cadence: Cadence,
     others: OnceCell<Say>,
+    device: Cell<Option<Device>>,
 }
 
 /// Begins to hear the page and the keepers of other tabs.
@@ -57,6 +59,7 @@ pub(super) fn listen() {
         blocked: Blocked::listen(),
         cadence: Cadence::default(),
         others: OnceCell::new(),
+        device: Cell::default(),
     });
     let hears = Rc::clone(&desk);
     let say = browser::open_channel(move |word| hears.hear_other(&word));
@@ -85,7 +88,10 @@ impl Desk {
         match request.body {
             KeeperRequest::Look { manifest } => {
                 *self.address.borrow_mut() = manifest;
-                spawn_local(async move { desk.look().await });
+                spawn_local(async move {
+                    desk.look().await;
+                    desk.look_at_device().await;
+                });
             }
             KeeperRequest::Pause { model } => self.stop(model),
             KeeperRequest::Get { model } => spawn_local(async move { desk.get(model).await }),
@@ -164,12 +170,12 @@ impl Desk {
             }
             if standing.is_whole() {
                 standing.failure = None;
+                standing.short = None;
             }
         }
-        let rows = manifest
-            .models()
-            .iter()
-            .filter_map(|model| Some(words::row(model, standings.get(&model.id)?)));
+        let rows = manifest.models().iter().filter_map(|model| {
+            Some(words::row(model, standings.get(&model.id)?, self.device.get()))
+        });
         let ours: BTreeSet<Digest> = manifest
             .models()
             .iter()
@@ -178,6 +184,19 @@ impl Desk {
         let used = stored.iter().filter(|file| ours.contains(&file.digest)).map(|file| file.bytes);
         let shelf = Shelf { rows: rows.collect(), room: words::room(room, used.sum()) };
         post::any(&Envelope::bare(KeeperEvent::Shelf { shelf }));
+    }
+
+    /// Finds out what the device has, which may take a while, and tells the page.
+    async fn look_at_device(&self) {
+        let Some(manifest) = self.manifest.borrow().clone() else { return };
+        let asks = |model: &Model| model.needs.webgpu == Webgpu::Wanted || model.needs.f16;
+        if self.device.get().is_some() || !manifest.models().iter().any(asks) {
+            return;
+        }
+        self.device.set(Some(Device::ask().await));
+        for model in manifest.models() {
+            self.say_row(model);
+        }
     }
 
     /// What is stored has changed: tells the page and the other tabs.
@@ -194,8 +213,8 @@ impl Desk {
 
     fn say_row(&self, model: &Model) {
         if let Some(standing) = self.standings.borrow().get(&model.id) {
-            let row = words::row(model, standing);
-            post::any(&Envelope::bare(KeeperEvent::Row { row }));
+            let row = words::row(model, standing, self.device.get());
+            post::any(&Envelope::bare(KeeperEvent::Row { row: Box::new(row) }));
         }
     }
 
@@ -210,6 +229,7 @@ impl Desk {
             let flight = Flight::new();
             standing.flight = Some(flight.clone());
             standing.failure = None;
+            standing.short = None;
             standing.pace = Pace::default();
             standing.doing = doing;
             flight
@@ -270,6 +290,9 @@ impl Desk {
             model.bytes().saturating_sub(have)
         };
         if let Some(free) = Room::ask().await.free().filter(|free| *free < missing) {
+            if let Some(standing) = self.standings.borrow_mut().get_mut(&model.id) {
+                standing.short = Some((missing, free));
+            }
             let detail = format!("{missing} bytes are missing, {free} are free");
             return Err(Failure::new(FailureCode::StorageFull, detail));
         }
@@ -424,7 +447,7 @@ impl Desk {
             .collect();
         let unknown = || Failure::new(FailureCode::NotAModel, format!("{} bytes", file.size()));
         let (first, _) = candidates.first().ok_or_else(unknown)?;
-        // While a model is being worked on the file waits for nobody: it is read without a word.
+        // While that model is being worked on the file is read without a word; it is kept once its lock is free.
         let flight = self.begin(first, Doing::Checking(0));
         let kept = async {
             let digest = store::digest(file, |done| {

@@ -38,6 +38,8 @@ pub(super) struct Standing {
     /// The file that is being worked on.
     pub(super) at: Option<usize>,
     pub(super) failure: Option<Failure>,
+    /// Bytes that it takes and bytes that are free, where it was not begun for that.
+    pub(super) short: Option<(u64, u64)>,
     pub(super) pace: Pace,
     /// Stops what is being done.
     pub(super) flight: Option<Flight>,

@@ -8,10 +8,11 @@ use super::{
 use crate::{
     manifest::{Family, Model, Needs, Webgpu, bytes, span},
     protocol::{FailureCode, Keeping, ModelState, ShelfRow, StorageRoom},
+    worker::device::Device,
 };
 
 /// A model as a list shows it.
-pub(super) fn row(model: &Model, standing: &Standing) -> ShelfRow {
+pub(super) fn row(model: &Model, standing: &Standing, device: Option<Device>) -> ShelfRow {
     let (total, have) = (model.bytes(), standing.have());
     ShelfRow {
         id: model.id,
@@ -22,7 +23,10 @@ pub(super) fn row(model: &Model, standing: &Standing) -> ShelfRow {
         size: bytes(total.saturating_sub(have)),
         state: standing.state(),
         fraction: have as f32 / total.max(1) as f32,
-        line: line(standing, total),
+        line: match line(standing, total) {
+            line if line.is_empty() => device.and_then(|it| lacks(model, it)).unwrap_or_default(),
+            line => line,
+        },
         failure: standing.failure.clone(),
         comes_along: model.comes_along(),
     }
@@ -50,6 +54,27 @@ fn facts(model: &Model) -> String {
     facts.join(" \u{b7} ")
 }
 
+/// What a device lacks that the model needs.
+fn lacks(model: &Model, device: Device) -> Option<String> {
+    let Needs { memory, webgpu, f16 } = model.needs;
+    let scarce = device.memory.filter(|told| memory > told / 2);
+    if webgpu == Webgpu::Wanted && !device.adapter {
+        let says =
+            "This browser offers no graphics card: on the processor one picture takes minutes.";
+        Some(says.to_owned())
+    } else if f16 && device.adapter && !device.halves {
+        let says = "This graphics card has no half precision: it runs on the processor, slowly.";
+        Some(says.to_owned())
+    } else {
+        scarce.map(|told| {
+            let (takes, has) = (bytes(memory), bytes(told));
+            format!(
+                "It takes about {takes} of memory, this device has {has}: the page may run out."
+            )
+        })
+    }
+}
+
 fn line(standing: &Standing, total: u64) -> String {
     let have = standing.have();
     let amount = format!("{} of {}", bytes(have), bytes(total));
@@ -75,14 +100,22 @@ fn line(standing: &Standing, total: u64) -> String {
             words.join(" \u{b7} ")
         }
         (Doing::Nothing, ModelState::Paused) => format!("{amount} are here."),
-        (Doing::Nothing, ModelState::Failed) => match &standing.failure {
-            Some(failure) if failure.code == FailureCode::HostBlocked => {
-                format!("The address is {}.", failure.detail)
-            }
-            _ if have > 0 => format!("{amount} are here; nothing of that is lost."),
-            _ => String::new(),
-        },
+        (Doing::Nothing, ModelState::Failed) => failed(standing, &amount),
         (Doing::Nothing, _) => String::new(),
+    }
+}
+
+/// What more there is to say of a failure.
+fn failed(standing: &Standing, amount: &str) -> String {
+    if let Some((takes, free)) = standing.short {
+        return format!("It takes {} more, and {} are free.", bytes(takes), bytes(free));
+    }
+    match &standing.failure {
+        Some(failure) if failure.code == FailureCode::HostBlocked => {
+            format!("The address is {}.", failure.detail)
+        }
+        _ if standing.have() > 0 => format!("{amount} are here; nothing of that is lost."),
+        _ => String::new(),
     }
 }
 

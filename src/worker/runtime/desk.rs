@@ -13,7 +13,12 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, MessagePort};
 
-use super::{engine::Engine, faults::Fault, loader, models::Models};
+use super::{
+    engine::Engine,
+    faults::Fault,
+    loader,
+    models::{Models, Ready},
+};
 use crate::{
     inpaint::{Graph as _, Stage},
     manifest::{ModelId, Role},
@@ -71,6 +76,11 @@ pub(super) fn listen() {
     post::scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     // Listens for as long as the worker lives.
     heard.forget();
+}
+
+/// Tells the page where a model stands.
+fn say_held(model: &ModelId, state: ModelState) {
+    post::any(&Envelope::bare(InstanceEvent::Holds { model: *model, state }));
 }
 
 /// Asks the page for a new instance.
@@ -148,8 +158,8 @@ impl Desk {
             RuntimeRequest::Describe { run, model } => {
                 (*run, self.describe(*run, model, bench).await)
             }
-            RuntimeRequest::Hold { run, model, roles } => {
-                (*run, self.hold(*run, model, roles, bench).await)
+            RuntimeRequest::Hold { run, model, roles, batch } => {
+                (*run, self.hold(*run, model, (roles, *batch), bench).await)
             }
             RuntimeRequest::Run { run, model, role, .. } => {
                 (*run, self.run(*run, (model, *role), &request, bench).await)
@@ -184,8 +194,31 @@ impl Desk {
             }
         };
         progress(Stage::Load, 0, 0);
+        say_held(model, ModelState::Loading);
+        let ready = self.ready(&settings, model, progress, bench).await;
+        say_held(model, if ready.is_ok() { ModelState::Ready } else { ModelState::Stored });
+        let (engine, ready) = ready?;
+        Ok(Envelope::bare(RuntimeEvent::Prepared {
+            run,
+            contract: Box::new(ready.contract.clone()),
+            provider: ready.provider,
+            set: engine.set,
+            threads: engine.threads,
+            stays: ready.stays,
+            degraded: ready.degraded.clone(),
+        }))
+    }
+
+    /// The runtime and a model, both loaded.
+    async fn ready<'a>(
+        self: &Rc<Self>,
+        settings: &RuntimeSettings,
+        model: &ModelId,
+        progress: impl Fn(Stage, u64, u64),
+        bench: &'a mut Bench,
+    ) -> Result<(&'a Engine, &'a Ready), Fault> {
         if bench.engine.is_none() {
-            let engine = Engine::load(&settings).await?;
+            let engine = Engine::load(settings).await?;
             if engine.provider == Provider::Webgpu {
                 self.watch_device();
             }
@@ -194,20 +227,8 @@ impl Desk {
         let Bench { engine: Some(engine), models } = bench else {
             return Err(Fault::new(FailureCode::Internal, "an engine that just was there"));
         };
-        let holds =
-            |state| post::any(&Envelope::bare(InstanceEvent::Holds { model: *model, state }));
-        holds(ModelState::Loading);
-        let ready = models.prepare(engine, &settings, model, progress).await;
-        holds(if ready.is_ok() { ModelState::Ready } else { ModelState::Stored });
-        let ready = ready?;
-        Ok(Envelope::bare(RuntimeEvent::Prepared {
-            run,
-            contract: Box::new(ready.contract.clone()),
-            provider: ready.provider,
-            set: engine.set,
-            threads: engine.threads,
-            degraded: ready.degraded.clone(),
-        }))
+        let ready = models.prepare(engine, settings, model, progress).await?;
+        Ok((engine, ready))
     }
 
     async fn describe(
@@ -226,22 +247,29 @@ impl Desk {
         &self,
         run: RunId,
         model: &ModelId,
-        roles: &[Role],
+        (roles, batch): (&[Role], Option<u64>),
         bench: &mut Bench,
     ) -> Result<Envelope<RuntimeEvent>, Fault> {
         let Bench { engine, models } = bench;
         let (Some(engine), Some(ready)) = (engine, models.ready(model)) else {
             return Err(Fault::new(FailureCode::Internal, format!("{model} is not prepared")));
         };
-        let started = now();
-        ready.hold(engine, roles).await?;
-        Ok(Envelope::bare(RuntimeEvent::Held {
-            run,
-            provider: ready.provider,
-            milliseconds: now() - started,
-            heap: loader::heap_bytes(),
-            degraded: ready.degraded.clone(),
-        }))
+        let held = ready.hold(engine, roles, batch).await;
+        say_held(model, if ready.is_loaded() { ModelState::Ready } else { ModelState::Stored });
+        let (provider, degraded) = (ready.provider, ready.degraded.clone());
+        match held {
+            Ok(made) => {
+                let heap = loader::heap_bytes();
+                Ok(Envelope::bare(RuntimeEvent::Held { run, provider, made, heap, degraded }))
+            }
+            Err(fault) => {
+                if fault.failure.code == FailureCode::ModelAbsent {
+                    // Should it come back, its files are other ones.
+                    models.forget(model);
+                }
+                Err(fault)
+            }
+        }
     }
 
     fn settings(&self) -> Result<RuntimeSettings, Fault> {

@@ -4,13 +4,13 @@ use ort::environment::Environment;
 
 use super::{
     faults::{Fault, words},
-    fetch, loader,
+    fetch, header, loader,
     session::Loaded,
 };
 use crate::{
     inpaint::{Graph as _, KnownAnswers},
     protocol::{Failure, FailureCode, Provider, RuntimeSet, RuntimeSettings},
-    worker::{post, turn::next_turn},
+    worker::{device::Device, post, turn::next_turn},
 };
 
 /// More threads than this gain nothing on graphs of this size and take the page's own.
@@ -25,6 +25,8 @@ pub(super) struct Engine {
     pub(super) provider: Provider,
     /// Why that is not WebGPU although there is an adapter.
     pub(super) degraded: Option<Failure>,
+    /// Whether the graphics card computes with numbers of half precision.
+    pub(super) halves: bool,
     /// The graphs of the known answers: the runtime gives the graphics device back with the last session on it, and
     /// all its shaders with it.
     kept: Vec<Loaded>,
@@ -36,7 +38,7 @@ impl Engine {
     /// # Errors
     /// `RuntimeLoad` when its files do not come or do not start.
     pub(super) async fn load(settings: &RuntimeSettings) -> Result<Self, Fault> {
-        let adapter = loader::has_adapter().await;
+        let Device { adapter, halves, .. } = Device::ask().await;
         let (suspends, webkit) = loader::traits();
         let best = RuntimeSet::for_browser(adapter, suspends, webkit);
         let set = settings.set.unwrap_or(best);
@@ -66,6 +68,7 @@ impl Engine {
             threads,
             provider: Provider::Wasm,
             degraded: None,
+            halves,
             kept: Vec::new(),
         };
         if adapter && set.has_webgpu() {
@@ -90,7 +93,9 @@ impl Engine {
         let mut kept = Vec::with_capacity(known.cases.len());
         for case in &known.cases {
             let file = fetch::blob(&format!("{folder}{}", case.graph)).await?;
-            let mut graph = Loaded::create(&self.environment, &file, Provider::Webgpu).await?;
+            let header = header::write(&file, None)?;
+            let mut graph =
+                Loaded::create(&self.environment, &header, &file, Provider::Webgpu).await?;
             let judged = async {
                 let outputs = graph.run(case.question()?).await?;
                 case.compare(outputs, known.tolerance)

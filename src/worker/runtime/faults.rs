@@ -19,6 +19,11 @@ impl Fault {
         Self { failure: Failure::new(code, detail), fatal: false }
     }
 
+    /// Whether it is the model that this runtime or provider cannot take, so that another way may do.
+    pub(super) fn is_of_model(&self) -> bool {
+        !self.fatal && self.failure.code == FailureCode::ModelRun
+    }
+
     /// Reads what the runtime said while it did something that fails with `otherwise` for reasons of its own.
     pub(super) fn of_runtime(detail: String, otherwise: FailureCode) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| detail.contains(word));

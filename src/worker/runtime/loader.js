@@ -8,9 +8,6 @@ const SETS = {
   wasm: { script: "ort.wasm.min.mjs", stem: "ort-wasm-simd-threaded" },
 };
 
-// Long enough for a driver to wake up, short enough not to look like a fault.
-const ADAPTER_PATIENCE = 5000;
-
 // The runtime does not say how much memory it has; whoever makes a memory in this worker is noted.
 const heaps = [];
 WebAssembly.Memory = class extends WebAssembly.Memory {
@@ -84,17 +81,6 @@ export function heapBytes() {
 /** The providers, by name, that the latest session was asked to run on: what reached the runtime. */
 export function reachedProviders() {
   return reached;
-}
-
-/** Whether the browser gives out an adapter; `navigator.gpu` alone does not say so. */
-export async function hasAdapter() {
-  const gpu = globalThis.navigator?.gpu;
-  if (gpu === undefined) {
-    return false;
-  }
-  const late = new Promise((resolve) => setTimeout(resolve, ADAPTER_PATIENCE, null));
-  const asked = gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
-  return (await Promise.race([asked, late])) !== null;
 }
 
 /** Whether the browser can suspend WebAssembly, and whether it is WebKit. */

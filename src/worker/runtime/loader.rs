@@ -30,9 +30,6 @@ extern "C" {
     #[wasm_bindgen(js_name = heapBytes)]
     fn heap_bytes_raw() -> f64;
 
-    #[wasm_bindgen(js_name = hasAdapter)]
-    async fn has_adapter_raw() -> JsValue;
-
     #[wasm_bindgen(js_name = browserTraits)]
     fn browser_traits() -> JsValue;
 
@@ -43,11 +40,6 @@ extern "C" {
 /// Bytes of the runtime's heap and of ours; neither ever shrinks, so these are peaks.
 pub(super) fn heap_bytes() -> u64 {
     heap_bytes_raw() as u64 + post::own_heap()
-}
-
-/// Whether the browser gives out a WebGPU adapter.
-pub(super) async fn has_adapter() -> bool {
-    has_adapter_raw().await.is_truthy()
 }
 
 /// Whether the browser can suspend WebAssembly, and whether it is WebKit.

@@ -8,6 +8,7 @@ mod desk;
 mod engine;
 mod faults;
 mod fetch;
+mod header;
 mod loader;
 mod models;
 mod provider;

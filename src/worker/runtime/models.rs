@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use web_sys::Blob;
 
-use super::{engine::Engine, faults::Fault, fetch, session::Loaded};
+use super::{engine::Engine, faults::Fault, fetch, header, session::Loaded};
 use crate::{
     inpaint::Stage,
-    manifest::{Contract, Family, Manifest, Model, ModelId, Role},
-    protocol::{Failure, FailureCode, Provider, RuntimeSettings},
-    worker::turn::next_turn,
+    manifest::{Contract, Digest, Family, Manifest, Model, ModelId, Needs, Role, Webgpu},
+    onnx::Shapes,
+    protocol::{Failure, FailureCode, Provider, RuntimeSettings, SessionsMade},
+    worker::{clock::now, device, store, turn::next_turn},
 };
 
 /// A model whose files are there, with sessions for some or all of its graphs.
@@ -18,61 +19,133 @@ pub(super) struct Ready {
     pub(super) provider: Provider,
     /// Why the provider is not the engine's best one.
     pub(super) degraded: Option<Failure>,
-    files: Vec<(Role, Blob)>,
-    graphs: BTreeMap<Role, Loaded>,
+    /// Whether there is room for sessions of all graphs from one run to the next.
+    pub(super) stays: bool,
+    compile: bool,
+    files: Vec<File>,
+    graphs: BTreeMap<Role, Held>,
+}
+
+/// The file of a graph.
+struct File {
+    role: Role,
+    digest: Digest,
+    bytes: Blob,
+}
+
+/// A session.
+struct Held {
+    graph: Loaded,
+    /// How many members its batches must have; none where any number will do.
+    batch: Option<u64>,
 }
 
 impl Ready {
     /// The graph of this role, if there is a session of it.
     pub(super) fn graph(&mut self, role: Role) -> Option<&mut Loaded> {
-        self.graphs.get_mut(&role)
+        self.graphs.get_mut(&role).map(|held| &mut held.graph)
     }
 
-    /// Has sessions of exactly these graphs.
+    /// Whether there are sessions.
+    pub(super) fn is_loaded(&self) -> bool {
+        !self.graphs.is_empty()
+    }
+
+    /// Has sessions of exactly these graphs; `batch` is how many members the UNet's batches will have, if that is
+    /// always the same.
     ///
     /// # Errors
     /// A fault by what went wrong; a graph that fails on WebGPU is tried on the processor first.
-    pub(super) async fn hold(&mut self, engine: &Engine, roles: &[Role]) -> Result<(), Fault> {
+    pub(super) async fn hold(
+        &mut self,
+        engine: &Engine,
+        roles: &[Role],
+        batch: Option<u64>,
+    ) -> Result<SessionsMade, Fault> {
         let before = self.graphs.len();
-        self.graphs.retain(|role, _| roles.contains(role));
+        self.graphs.retain(|role, held| {
+            roles.contains(role) && (held.batch.is_none() || held.batch == batch)
+        });
         if self.graphs.len() < before {
             // Sessions are released in tasks of their own, which must not meet the next one's making.
             next_turn().await;
         }
+        let mut made = SessionsMade::default();
         for role in roles {
             if !self.graphs.contains_key(role) {
-                let graph = self.session(engine, *role).await?;
-                self.graphs.insert(*role, graph);
+                let held = self.session(engine, *role, batch, &mut made).await?;
+                self.graphs.insert(*role, held);
             }
         }
-        Ok(())
+        Ok(made)
     }
 
-    /// Makes a session of a graph's file and holds it against the contract.
-    async fn session(&mut self, engine: &Engine, role: Role) -> Result<Loaded, Fault> {
-        let file = self.files.iter().find(|(found, _)| *found == role).map(|(_, file)| file);
-        let file =
-            file.ok_or_else(|| Fault::new(FailureCode::Internal, format!("no file of {role:?}")))?;
-        let made = Loaded::create(&engine.environment, file, self.provider).await;
-        let graph = match made {
-            Ok(graph) => graph,
-            // What is wrong with the model is wrong on every provider.
-            Err(fault) if fault.fatal || fault.failure.code != FailureCode::ModelRun => {
-                return Err(fault);
-            }
-            Err(fault) if self.provider == Provider::Wasm => return Err(fault),
-            Err(fault) => {
-                let graph = Loaded::create(&engine.environment, file, Provider::Wasm).await?;
-                self.provider = Provider::Wasm;
+    /// Makes a session of a graph's file, on the processor where WebGPU refuses, and holds it against the contract.
+    async fn session(
+        &mut self,
+        engine: &Engine,
+        role: Role,
+        batch: Option<u64>,
+        made: &mut SessionsMade,
+    ) -> Result<Held, Fault> {
+        let shapes = if self.compile { self.contract.shapes(role, batch) } else { None };
+        let graph = match self.try_both(engine, role, shapes.as_ref(), self.provider, made).await {
+            Err(fault) if fault.is_of_model() && self.provider == Provider::Webgpu => {
+                let on = Provider::Wasm;
+                let graph = self.try_both(engine, role, shapes.as_ref(), on, made).await?;
+                self.provider = on;
                 let refused = Failure::new(FailureCode::WebgpuRefused, fault.failure.detail);
                 self.degraded = Some(refused);
                 graph
             }
+            tried => tried?,
         };
+        let (graph, compiled) = graph;
         self.contract
             .check(role, &graph.signature())
             .map_err(|error| Fault::new(FailureCode::ModelContract, error.to_string()))?;
-        Ok(graph)
+        made.count += 1;
+        made.compiled += u32::from(compiled);
+        Ok(Held { graph, batch: batch.filter(|_| compiled && role == Role::Unet) })
+    }
+
+    /// Makes a session of the graph compiled for these shapes, or of it as it is where that is refused. Says which.
+    async fn try_both(
+        &self,
+        engine: &Engine,
+        role: Role,
+        shapes: Option<&Shapes>,
+        provider: Provider,
+        made: &mut SessionsMade,
+    ) -> Result<(Loaded, bool), Fault> {
+        let file = self.files.iter().find(|file| file.role == role);
+        let file =
+            file.ok_or_else(|| Fault::new(FailureCode::Internal, format!("no file of {role:?}")))?;
+        match file.load(engine, shapes, provider, made).await {
+            Err(fault) if fault.is_of_model() && shapes.is_some() => {
+                store::drop_headers(file.digest).await;
+                file.load(engine, None, provider, made).await
+            }
+            tried => tried,
+        }
+    }
+}
+
+impl File {
+    async fn load(
+        &self,
+        engine: &Engine,
+        shapes: Option<&Shapes>,
+        provider: Provider,
+        made: &mut SessionsMade,
+    ) -> Result<(Loaded, bool), Fault> {
+        let started = now();
+        let header = header::of_stored(self.digest, &self.bytes, shapes).await?;
+        made.header += now() - started;
+        let started = now();
+        let graph = Loaded::create(&engine.environment, &header, &self.bytes, provider).await?;
+        made.session += now() - started;
+        Ok((graph, header.compiled))
     }
 }
 
@@ -84,6 +157,11 @@ pub(super) struct Models {
 }
 
 impl Models {
+    /// Forgets a model whose files went away.
+    pub(super) fn forget(&mut self, model: &ModelId) {
+        self.ready.remove(model);
+    }
+
     /// A model that was prepared.
     pub(super) fn ready(&mut self, model: &ModelId) -> Option<&mut Ready> {
         self.ready.get_mut(model)
@@ -123,21 +201,24 @@ impl Models {
         for graph in &model.graphs {
             let done = |bytes| progress(Stage::Download, before + bytes, total);
             let file = fetch::stored(&graph.artifact, &settings.manifest, done).await?;
-            files.push((graph.role, file));
+            files.push(File { role: graph.role, digest: graph.artifact.sha256, bytes: file });
             before += graph.artifact.bytes;
         }
         progress(Stage::Load, 0, 0);
+        let (provider, degraded) = choose(engine, model.needs);
         let mut ready = Ready {
             contract: model.contract.clone(),
-            provider: engine.provider,
-            degraded: engine.degraded.clone(),
+            provider,
+            degraded,
+            stays: model.may_stay(device::memory()),
+            compile: settings.compile,
             files,
             graphs: BTreeMap::new(),
         };
         // Graphs that take turns are loaded when it is their turn.
         if ready.contract.family() != Family::LatentDiffusion {
             let roles = ready.contract.roles();
-            ready.hold(engine, roles).await?;
+            ready.hold(engine, roles, None).await?;
         }
         Ok(ready)
     }
@@ -159,5 +240,18 @@ impl Models {
         }
         let model = self.manifest.as_ref().and_then(|manifest| manifest.model(id));
         model.ok_or_else(|| invalid(format!("there is no model {id}")))
+    }
+}
+
+/// What a model runs on here, and why that is not the graphics card although there is one.
+fn choose(engine: &Engine, needs: Needs) -> (Provider, Option<Failure>) {
+    match engine.provider {
+        // Such a model is slow on the processor and wrong elsewhere: as it should be, and no word worth.
+        Provider::Webgpu if needs.webgpu == Webgpu::Avoided => (Provider::Wasm, None),
+        Provider::Webgpu if needs.f16 && !engine.halves => {
+            let lacks = "this graphics card has no numbers of half precision (shader-f16)";
+            (Provider::Wasm, Some(Failure::new(FailureCode::WebgpuRefused, lacks)))
+        }
+        provider => (provider, engine.degraded.clone()),
     }
 }

@@ -7,21 +7,13 @@ use ort::{
 };
 use web_sys::Blob;
 
-use super::{
-    blob_reader::BlobReader,
-    faults::Fault,
-    fetch::{self, ObjectUrl},
-    loader, provider,
-};
+use super::{faults::Fault, fetch::ObjectUrl, header::WEIGHTS, loader, provider};
 use crate::{
     inpaint::{Graph, GraphError, Named, Tensor, Values},
     manifest::{Port, Signature},
-    onnx,
     protocol::{FailureCode, Provider},
+    worker::store::KeptHeader,
 };
-
-/// The name by which a header refers to the file that it was made of.
-const WEIGHTS: &str = "weights";
 
 /// A session with what every run of it needs.
 pub(super) struct Loaded {
@@ -31,23 +23,20 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// Makes a session of a file: of its header, which is written here, and of the file itself, from which the runtime
-    /// takes the weights. They never come through our memory, and with WebGPU not through the runtime's either.
+    /// Makes a session of a file: of its header, and of the file itself, from which the runtime takes the weights. They never come through our memory, and with WebGPU not through the runtime's either.
     ///
     /// # Errors
     /// `ModelRun`, or what the runtime's words point at, when it cannot be made; also when another provider than
     /// the one asked for reached the runtime.
     pub(super) async fn create(
         environment: &Environment,
+        header: &KeptHeader,
         file: &Blob,
         provider: Provider,
     ) -> Result<Self, Fault> {
         let failed =
             |error: ort::Error| Fault::of_runtime(error.to_string(), FailureCode::ModelRun);
-        let mut reader = BlobReader::new(file)?;
-        let header = onnx::header(&mut reader, WEIGHTS)
-            .map_err(|error| Fault::new(FailureCode::ModelRun, error.to_string()))?;
-        let url = ObjectUrl::new(&fetch::blob_of(&header.bytes)?)?;
+        let url = ObjectUrl::new(&header.bytes)?;
         if header.refers {
             loader::mount(WEIGHTS, file);
         }

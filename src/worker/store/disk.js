@@ -68,17 +68,34 @@ class FilePart {
     if (this.handle.move !== undefined) {
       return this.handle.move(this.name);
     }
-    // Where files cannot be renamed they are copied.
+    // Where files cannot be renamed they are copied; half a copy is told by its length, whenever it is looked for.
     const dir = await folder(true);
-    const whole = await dir.getFileHandle(this.name, { create: true });
-    const access = await whole.createSyncAccessHandle();
-    const file = await this.handle.getFile();
+    try {
+      await copied(await this.handle.getFile(), await dir.getFileHandle(this.name, { create: true }));
+    } catch (error) {
+      await dir.removeEntry(this.name).catch(absent);
+      throw error;
+    }
+    return dir.removeEntry(this.name + PART);
+  }
+}
+
+/** Copies a file into another one; all of it, or an error. */
+async function copied(file, into) {
+  const access = await into.createSyncAccessHandle();
+  try {
     for (let at = 0; at < file.size; at += CHUNK) {
-      access.write(new Uint8Array(await file.slice(at, at + CHUNK).arrayBuffer()), { at });
+      const bytes = new Uint8Array(await file.slice(at, at + CHUNK).arrayBuffer());
+      if (access.write(bytes, { at }) < bytes.length) {
+        throw full();
+      }
     }
     access.flush();
+    if (access.getSize() !== file.size) {
+      throw full();
+    }
+  } finally {
     access.close();
-    return dir.removeEntry(this.name + PART);
   }
 }
 

@@ -3,6 +3,7 @@
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
+use super::headers::drop_headers;
 use crate::manifest::Digest;
 
 #[wasm_bindgen(module = "/src/worker/store/disk.js")]
@@ -92,11 +93,12 @@ impl Disk {
         Ok(self.open_raw(&digest.to_string()).await?.unchecked_into())
     }
 
-    /// Removes a file and its beginning; one that is not there is fine.
+    /// Removes a file, its beginning and its headers; what is not there is fine.
     ///
     /// # Errors
     /// What the browser says.
     pub(in crate::worker) async fn remove(&self, digest: Digest) -> Result<(), JsValue> {
+        drop_headers(digest).await;
         self.remove_raw(&digest.to_string()).await.map(drop)
     }
 }

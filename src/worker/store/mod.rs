@@ -4,9 +4,11 @@
 //! this program's memory.
 
 mod disk;
+mod headers;
 mod locks;
 
 pub(super) use disk::{Disk, Part, Stored, thrown};
+pub(super) use headers::{KeptHeader, drop_headers};
 pub(super) use locks::{Flight, hold};
 
 use js_sys::Uint8Array;

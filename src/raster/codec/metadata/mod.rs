@@ -52,10 +52,11 @@ impl Exif {
         self.about.is_empty()
     }
 
-    /// Whether the file says where the photo was taken.
+    /// Whether the file says where the photo was taken: cameras without a fix write a directory of the place that has
+    /// everything but latitude and longitude.
     #[must_use]
     pub fn has_place(&self) -> bool {
-        !self.place.is_empty()
+        [2, 4].iter().all(|tag| self.place.iter().any(|field| field.tag == *tag))
     }
 }
 
