@@ -7,7 +7,9 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 use crate::{
     app::{
         command::Command,
-        components::{BackBar, Glyph, Icon, ModelRow, NoticeBar, actions, change, click, flag, words},
+        components::{
+            BackBar, Glyph, Icon, ModelRow, NoticeBar, actions, change, click, flag, words,
+        },
         messages,
         shelf::Wish,
     },

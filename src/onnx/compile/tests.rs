@@ -69,7 +69,7 @@ fn shapes_follow_the_rules_of_the_operators() {
     let two = ("kernel_shape", ints(&[2, 2]));
     let halved = [two.clone(), ("strides", ints(&[2, 2]))];
     assert_eq!(shape("AveragePool", &["x"], &halved), Some(vec![2, 9, 32, 24]));
-    assert_eq!(shape("MaxPool", &["x"], &[two.clone()]), Some(vec![2, 9, 63, 47]));
+    assert_eq!(shape("MaxPool", &["x"], std::slice::from_ref(&two)), Some(vec![2, 9, 63, 47]));
     let up = [two, ("ceil_mode", AttributeValue::Int(1))];
     assert_eq!(shape("AveragePool", &["x"], &up), None);
     assert_eq!(shape("AveragePool", &["x"], &[]), None);

@@ -13,7 +13,7 @@ use web_sys::{Blob, MessageEvent};
 use super::{
     browser::{self, Room},
     fetch::{Blocked, Fetch, Moment},
-    standing::{Doing, File, Pace, Standing},
+    standing::{self, Doing, File, Pace, Standing},
     words,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         device::Device,
         failures::internal,
         kept, post,
-        store::{self, Disk, Flight, Stored, refused, thrown},
+        store::{self, Disk, Flight, refused, thrown},
     },
 };
 
@@ -166,7 +166,7 @@ impl Desk {
             let standing = standings.entry(model.id).or_default();
             // What is being worked on knows better.
             if standing.flight.is_none() || standing.files.is_empty() {
-                standing.files = files(model, &stored);
+                standing.files = standing::files(model, &stored);
             }
             if standing.is_whole() {
                 standing.failure = None;
@@ -477,7 +477,8 @@ impl Desk {
             let (mut files, mut parts) = (Vec::new(), Vec::new());
             for graph in &model.graphs {
                 if let Some(file) = store::whole(&graph.artifact).await {
-                    files.push((file_name(model, &graph.artifact), Part(parts.len() as u16)));
+                    files
+                        .push((words::file_name(model, &graph.artifact), Part(parts.len() as u16)));
                     parts.push(JsValue::from(file));
                 }
             }
@@ -485,29 +486,4 @@ impl Desk {
         })
         .await;
     }
-}
-
-/// What of a model's files is stored.
-fn files(model: &Model, stored: &[Stored]) -> Vec<File> {
-    let file = |artifact: &Artifact| {
-        let here = |whole: bool| {
-            stored.iter().find(|file| file.digest == artifact.sha256 && file.whole == whole)
-        };
-        match here(true) {
-            Some(file) if file.bytes == artifact.bytes => File { have: file.bytes, whole: true },
-            _ => {
-                let have = here(false).map_or(0, |file| file.bytes.min(artifact.bytes));
-                File { have, whole: false }
-            }
-        }
-    };
-    model.graphs.iter().map(|graph| file(&graph.artifact)).collect()
-}
-
-/// What a file of a model is called outside of the store: as at its source.
-fn file_name(model: &Model, artifact: &Artifact) -> String {
-    let source = artifact.urls.first().map_or("model.onnx", |url| url.as_str());
-    let path = source.split(['?', '#']).next().unwrap_or_default();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    format!("{}-{name}", model.id)
 }

@@ -2,8 +2,12 @@
 
 use super::fetch::Moment;
 use crate::{
+    manifest::{Artifact, Model},
     protocol::{Failure, ModelState},
-    worker::{clock::now, store::Flight},
+    worker::{
+        clock::now,
+        store::{Flight, Stored},
+    },
 };
 
 /// Least time between two measurements of the pace, in milliseconds.
@@ -99,4 +103,21 @@ impl Pace {
     pub(super) fn per_second(&self) -> Option<u64> {
         self.rate.map(|rate| (rate * 1_000.0) as u64).filter(|rate| *rate > 0)
     }
+}
+
+/// What of a model's files is stored.
+pub(super) fn files(model: &Model, stored: &[Stored]) -> Vec<File> {
+    let file = |artifact: &Artifact| {
+        let here = |whole: bool| {
+            stored.iter().find(|file| file.digest == artifact.sha256 && file.whole == whole)
+        };
+        match here(true) {
+            Some(file) if file.bytes == artifact.bytes => File { have: file.bytes, whole: true },
+            _ => {
+                let have = here(false).map_or(0, |file| file.bytes.min(artifact.bytes));
+                File { have, whole: false }
+            }
+        }
+    };
+    model.graphs.iter().map(|graph| file(&graph.artifact)).collect()
 }

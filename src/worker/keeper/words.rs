@@ -6,7 +6,7 @@ use super::{
     standing::{Doing, Standing},
 };
 use crate::{
-    manifest::{Family, Model, Needs, Webgpu, bytes, span},
+    manifest::{Artifact, Family, Model, Needs, Webgpu, bytes, span},
     protocol::{FailureCode, Keeping, ModelState, ShelfRow, StorageRoom},
     worker::device::Device,
 };
@@ -133,4 +133,12 @@ pub(super) fn room(room: Option<Room>, models: u64) -> StorageRoom {
         fraction: (room.used as f32 / room.granted.max(1) as f32).clamp(0.0, 1.0),
         keeping: if room.promised { Keeping::Promised } else { Keeping::MayClear },
     }
+}
+
+/// What a file of a model is called outside of the store: as at its source.
+pub(super) fn file_name(model: &Model, artifact: &Artifact) -> String {
+    let source = artifact.urls.first().map_or("model.onnx", |url| url.as_str());
+    let path = source.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    format!("{}-{name}", model.id)
 }
