@@ -179,9 +179,10 @@ pub(crate) fn served(
             let mut elsewhere = false;
             for graph in model["graphs"].as_array_mut().into_iter().flatten() {
                 let artifact = &mut graph["artifact"];
-                elsewhere |= move_urls(&mut artifact["urls"], base_url, &carries);
-                for part in artifact["parts"].as_array_mut().into_iter().flatten() {
-                    elsewhere |= move_urls(&mut part["urls"], base_url, &carries);
+                elsewhere |= move_urls(artifact, base_url, &carries);
+                let parts = artifact.get_mut("parts").and_then(Value::as_array_mut);
+                for part in parts.into_iter().flatten() {
+                    elsewhere |= move_urls(part, base_url, &carries);
                 }
             }
             if elsewhere {
@@ -205,9 +206,11 @@ pub(crate) fn served(
     Ok(Served { text, connect_hosts: hosts })
 }
 
-fn move_urls(urls: &mut Value, base_url: &str, carries: &impl Fn(&str) -> bool) -> bool {
+fn move_urls(file: &mut Value, base_url: &str, carries: &impl Fn(&str) -> bool) -> bool {
     let mut moved = false;
-    for url in urls.as_array_mut().into_iter().flatten() {
+    // To look a field up by its name in brackets would write one where there is none.
+    let urls = file.get_mut("urls").and_then(Value::as_array_mut);
+    for url in urls.into_iter().flatten() {
         let relative = url.as_str().filter(|url| !url.contains("://") && !carries(url));
         if let Some(relative) = relative {
             *url = Value::from(format!("{}/{relative}", base_url.trim_end_matches('/')));
@@ -318,6 +321,8 @@ mod tests {
         assert_eq!(moved.connect_hosts, ["https://models.example.org"]);
         assert!(moved.text.contains("\"https://models.example.org/lacuna/models/large.onnx\""));
         assert!(moved.text.contains("\"models/own.onnx\""));
+        // Nothing is written into an entry that is not read by it.
+        assert!(!moved.text.contains("null"), "{}", moved.text);
         Ok(())
     }
 }
