@@ -79,6 +79,12 @@ export function isOfRuntime(path: string): boolean {
  * tiny one in the place of swift, which the quick way asks: on a software adapter the real one would take minutes.
  */
 export async function stepsModel(context: BrowserContext): Promise<void> {
+  // The keeper is asked which models are here when there were some the last time.
+  await context.addInitScript(() => {
+    if (location.protocol.startsWith("http")) {
+      localStorage.setItem("lacuna.models.1", "here");
+    }
+  });
   const manifest = JSON.parse(readFileSync(MANIFEST, "utf8"));
   const files: Record<string, string> = {
     generator: "swift-like.onnx",

@@ -63,13 +63,8 @@ async function readAlong(context: BrowserContext, exact: object): Promise<void> 
     Object.assign(window, { seen });
     const post = Worker.prototype.postMessage as (message: unknown, moved: Transferable[]) => void;
     Worker.prototype.postMessage = function (message: any, moved: any) {
-      const asked = message?.body?.inpaint;
-      if (asked !== undefined) {
-        // The worker reads no request that lacks a field, so the page's own stay where the test has none.
-        const { strokes, params } = exact as any;
-        Object.assign(asked.params.diffusion, params.diffusion);
-        Object.assign(asked.params, { ...params, diffusion: asked.params.diffusion });
-        asked.strokes = strokes;
+      if (message?.body?.inpaint !== undefined) {
+        Object.assign(message.body.inpaint, exact);
       }
       return post.call(this, message, moved);
     };
