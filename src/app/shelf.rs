@@ -67,11 +67,13 @@ impl Models {
         self.row(id, |row| row.comes_along || row.state == ModelState::Stored)
     }
 
-    /// Whether anything is here of a model that does not come with the page.
-    pub(crate) fn has_kept(self) -> bool {
+    /// Whether there is more than swift to choose from, or to go on fetching.
+    pub(crate) fn has_more(self) -> bool {
         self.shelf.with(|shelf| {
             let mut rows = shelf.iter().flat_map(|shelf| &shelf.rows);
-            rows.any(|row| !row.comes_along && row.state != ModelState::Absent)
+            rows.any(|row| {
+                row.id != ModelId::swift() && (row.comes_along || row.state != ModelState::Absent)
+            })
         })
     }
 

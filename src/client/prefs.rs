@@ -10,7 +10,7 @@ use crate::wire;
 
 /// Raised when an older value could be misread.
 const KEY: &str = "lacuna.settings.1";
-/// There while models are kept that a person has asked for.
+/// There while there are models to choose besides the one that every page knows.
 const MODELS: &str = "lacuna.models.1";
 
 /// The settings that were kept. Anything unreadable, and a browser that keeps nothing, is the default.
@@ -53,13 +53,13 @@ pub fn save_to<T: Serialize>(key: &str, value: &T) {
     }
 }
 
-/// Whether models that a person has asked for were here when they were last looked at.
+/// Whether models besides swift were here when they were last looked at.
 #[must_use]
 pub fn has_models() -> bool {
     keeps_anything() && matches!(LocalStorage::raw().get_item(MODELS), Ok(Some(_)))
 }
 
-/// Notes whether such models are here, for the next visit.
+/// Notes whether they are, for the next visit.
 pub fn note_models(here: bool) {
     if keeps_anything() {
         let store = LocalStorage::raw();

@@ -13,12 +13,12 @@ use crate::precompress::{self, Encoding};
 /// Brotli bytes of script and wasm together.
 fn budget(artefact: Artefact) -> u64 {
     match artefact {
-        // The goal is 200 000.
-        Artefact::Page => 248_000,
+        // The goal is 220 000, with the page of a shared picture in it.
+        Artefact::Page => 244_000,
         // The goal is 400 000.
-        Artefact::Studio => 460_000,
+        Artefact::Studio => 470_000,
         // Comes after the photo is open, with megabytes of ONNX Runtime beside it.
-        Artefact::Runtime => 230_000,
+        Artefact::Runtime => 254_000,
     }
 }
 

@@ -45,11 +45,11 @@ impl Live {
                 models.unknown.set(false);
                 models.shelf.set(Some(shelf.clone()));
                 self.leave_absent_model();
-                prefs::note_models(untrack(|| models.has_kept()));
+                prefs::note_models(untrack(|| models.has_more()));
             }
             KeeperEvent::Row { row } => {
                 models.replace((**row).clone());
-                prefs::note_models(untrack(|| models.has_kept()));
+                prefs::note_models(untrack(|| models.has_more()));
             }
             KeeperEvent::Exported { files } => {
                 for (name, part) in files {
@@ -70,8 +70,8 @@ impl Live {
         }
     }
 
-    /// Has the keeper look which models can be chosen, if there may be any that do not come with the site: for all
-    /// others its worker need not even be fetched.
+    /// Has the keeper look which models can be chosen, if there may be any but swift: for that its worker need not
+    /// even be fetched.
     pub(super) fn look_for_models(&self) {
         let chosen = self.editor.settings.with_untracked(|settings| settings.model);
         let is_kept = matches!(chosen, ModelChoice::Model(id) if id != ModelId::swift());
