@@ -19,7 +19,8 @@ async function listen(page: Page): Promise<void> {
       for (const { target } of records) {
         const near = target instanceof Element ? target : target.parentElement;
         const region = near?.closest("[aria-live]");
-        const words = region?.textContent?.trim();
+        // Nobody hears what is not there to be seen either.
+        const words = region?.checkVisibility() ? region.textContent?.trim() : undefined;
         if (words && heard.at(-1) !== words) {
           heard.push(words);
         }
