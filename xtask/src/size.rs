@@ -18,7 +18,7 @@ fn budget(artefact: Artefact) -> u64 {
         // The goal is 400 000.
         Artefact::Studio => 470_000,
         // Comes after the photo is open, with megabytes of ONNX Runtime beside it.
-        Artefact::Runtime => 254_000,
+        Artefact::Runtime => 258_000,
     }
 }
 

@@ -43,10 +43,10 @@ pub(super) fn write(file: &Blob, shapes: Option<&Shapes>) -> Result<KeptHeader, 
     Ok(KeptHeader { bytes: fetch::blob_of(&bytes)?, refers, compiled })
 }
 
-/// As [`write`], of a file of the store: a header that is kept is not written again.
+/// As [`write()`], of a file of the store: a header that is kept is not written again.
 ///
 /// # Errors
-/// As with [`write`].
+/// As with [`write()`].
 pub(super) async fn of_stored(
     digest: Digest,
     file: &Blob,
