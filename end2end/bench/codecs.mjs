@@ -1,11 +1,12 @@
 // Compares codecs for pictures in links: bytes at equal likeness, and the time that it takes, at the sizes that links
-// have. Run with: node bench/codecs.mjs PHOTO.jpg... > ../docs/link-codecs.md
+// have. What it prints is the document itself. Run with: node bench/codecs.mjs PHOTO.jpg... > ../docs/link-codecs.md
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
-import { fitted, median, ssim } from "./likeness.mjs";
+import { fitted, ssim } from "./likeness.mjs";
+import { median } from "./median.mjs";
 
 const require = createRequire(import.meta.url);
 const folder = (name) => dirname(require.resolve(`${name}/package.json`));

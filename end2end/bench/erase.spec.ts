@@ -3,6 +3,7 @@
 import { brushSize, inState, onPage, paint } from "../support/editor.ts";
 import { hydrated, test } from "../support/fixtures.ts";
 import { type Page } from "@playwright/test";
+import { median } from "./median.mjs";
 
 const ROUNDS = 5;
 
@@ -65,10 +66,6 @@ async function timedErase(page: Page, paintIt: () => Promise<void>): Promise<Tim
   await page.getByTestId("undo").click();
   await page.getByTestId("clear").click();
   return times;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** A square of paint with `side` photo pixels, about the middle. */

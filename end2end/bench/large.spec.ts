@@ -1,5 +1,6 @@
 // Sessions of graphs as large as Moebius's, made of kept files: how long, and how much memory at its worst. The graphs
 // have random weights and come from a script: LACUNA_LARGE=FOLDER, filled by tools/moebius/shape.py. Nothing is run.
+// Prints; asserts nothing about time.
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
@@ -80,6 +81,7 @@ async function peaks(browser: Browser): Promise<string> {
 for (const [name, flags] of [["the processor", []], ["WebGPU", ["--enable-unsafe-webgpu"]]] as const) {
   for (const compile of [false, true]) {
     test(`sessions of large graphs, one at a time, on ${name}, compiled: ${compile}`, async () => {
+      // They take 1.2 GB, which neither the tree nor a run of all benches should.
       test.skip(!existsSync(join(FOLDER, "unet.onnx")), "LACUNA_LARGE names no folder with graphs");
       test.setTimeout(1_800_000);
       // A browser of its own: peaks of memory are a process's, and the flags differ.

@@ -51,4 +51,3 @@ export function ssim(a, b) {
 }
 
 /** The middle one of some numbers. */
-export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

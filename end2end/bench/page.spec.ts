@@ -6,12 +6,9 @@ import { type Page } from "@playwright/test";
 import { brushSize, inState, paint } from "../support/editor.ts";
 import { test } from "../support/fixtures.ts";
 import { openLarge, prepare } from "./large.ts";
+import { median } from "./median.mjs";
 
 const ROUNDS = 5;
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
 
 /** Saves it; milliseconds until the browser has the file. */
 function save(page: Page): Promise<number> {
@@ -117,7 +114,7 @@ test("the page answers every control", async ({ app }) => {
     for (const [name, step] of steps) {
       await slowest(app);
       await step();
-      // What the browser has measured is told a moment after the frame.
+      // What the browser has measured is told a moment after the frame, and nothing on the page tells that it was.
       await app.waitForTimeout(500);
       answers.get(name)?.push(await slowest(app));
     }

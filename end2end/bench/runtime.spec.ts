@@ -10,6 +10,7 @@ import { brushSize, inState, open, paint } from "../support/editor.ts";
 import { SITE } from "../support/environment.ts";
 import { hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
+import { median } from "./median.mjs";
 
 const ROUNDS = 30;
 const WARM_UP = 3;
@@ -125,6 +126,7 @@ async function compare(page: Page): Promise<Medians> {
       }
       ours.terminate();
       plain.terminate();
+      // In the page, where nothing of ours can be imported.
       const median = (values: number[]) => values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? NaN;
       return {
         plain: median(times.plain),
@@ -184,7 +186,6 @@ test("a 512x512 photo erased with swift alone and with auto", async ({ page }) =
       await page.getByTestId("undo").click();
       await page.getByTestId("clear").click();
     }
-    const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
     console.log(`${model}: first picture ${median(first).toFixed(0)} ms, last ${median(last).toFixed(0)} ms`);
   }
 });

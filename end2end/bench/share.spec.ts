@@ -10,7 +10,8 @@ import { brushSize, download, erase, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { pixelsOf, type Pixels } from "../support/pictures.ts";
 import { openLarge, prepare } from "./large.ts";
-import { median, small, ssim } from "./likeness.mjs";
+import { small, ssim } from "./likeness.mjs";
+import { median } from "./median.mjs";
 
 const SAMPLES = join(import.meta.dirname, "..", "..", "public", "samples");
 const ROUNDS = 5;

@@ -7,6 +7,7 @@ import { brushSize, inState, open, paint } from "../support/editor.ts";
 import { hydrated, test } from "../support/fixtures.ts";
 import { requested, stepsModel } from "../support/models.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
+import { median } from "./median.mjs";
 
 const ROUNDS = 7;
 
@@ -87,7 +88,6 @@ test("steps: our worker against plain JavaScript", async ({ page, context }) => 
     const runs = said.runs - (said.run ?? 0);
     times.push({ host: said.encode + steps + said.decode, runs, session: said.session });
   }
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   const host = median(times.map(({ host }) => host));
   const runs = median(times.map(({ runs }) => runs));
   console.log(`encode, 19 steps, decode: ${host.toFixed(0)} ms, of which the runs ${runs.toFixed(0)} ms: ${(host / runs).toFixed(3)}`);

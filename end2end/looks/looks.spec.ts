@@ -14,6 +14,11 @@ import { standIn, stepsModel } from "../support/models.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const OUT = process.env["LACUNA_LOOKS"] ?? join(ROOT, "target", "looks");
 const SAMPLES = join(ROOT, "public", "samples");
+// Waits for time, and not for a state: a picture of something half faded is of no use, and an end of motion is no state.
+/** Longer than anything on the page moves, in milliseconds. */
+const MOTION = 500;
+/** Longer than good news stays, in milliseconds. */
+const NEWS = 7_000;
 
 interface Sample {
   id: string;
@@ -94,9 +99,9 @@ for (const [name, screen] of Object.entries(screens)) {
         await app.getByTestId("again").click();
         await inState(app, "done", 120_000);
         await expect(app.getByTestId("variant-count")).toHaveText("2 of 2");
-        await app.waitForTimeout(400);
+        await app.waitForTimeout(MOTION);
         await shoot(app, "08-variants");
-        await app.waitForTimeout(7_000);
+        await app.waitForTimeout(NEWS);
         await shoot(app, "09-variants-quiet");
         await app.getByTestId("file-input").setInputFiles({
           name: "notes.txt",
@@ -107,7 +112,7 @@ for (const [name, screen] of Object.entries(screens)) {
         await shoot(app, "10-refused");
 
         await standIn(context, "slow");
-        await app.waitForTimeout(500);
+        await app.waitForTimeout(MOTION);
         await app.reload();
         await hydrated(app);
         await expect(app.getByTestId("resume-session")).toBeVisible();
@@ -119,7 +124,7 @@ for (const [name, screen] of Object.entries(screens)) {
         await inState(app, "running");
         await expect.poll(async () => Number(await app.getByTestId("progress").getAttribute("aria-valuenow"))).toBeGreaterThanOrEqual(15);
         await app.mouse.move(1, 1);
-        await app.waitForTimeout(500);
+        await app.waitForTimeout(MOTION);
         await app.screenshot({ path: join(OUT, `${name}-${colorScheme}-12-running.png`) });
         await app.getByTestId("cancel").click();
         await inState(app, "ready");
@@ -141,7 +146,7 @@ for (const [name, screen] of Object.entries(screens)) {
         await page.getByTestId("erase").click();
         await expect(page.getByTestId("stop-here")).toBeVisible({ timeout: 180_000 });
         await page.mouse.move(1, 1);
-        await page.waitForTimeout(300);
+        await page.waitForTimeout(MOTION);
         await page.screenshot({ path: join(OUT, `${name}-${colorScheme}-22-steps-running.png`) });
         await page.getByTestId("stop-here").click();
         await inState(page, "done", 180_000);

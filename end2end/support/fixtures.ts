@@ -5,7 +5,8 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 
 import { ORIGIN } from "./environment.ts";
 
-interface Watch {
+/** What a test hears of a page that misbehaves, and what it excuses. */
+export interface Watch {
   /** What went wrong so far. A test that provokes an error takes it out again. */
   readonly complaints: string[];
   /** Lets the page talk to one more origin, such as a second server of the test's own. */

@@ -3,7 +3,7 @@
 import { type BrowserContext, type Page } from "@playwright/test";
 
 import { brushSize, download, erase, inState as editorIn, open, paint } from "../support/editor.ts";
-import { expect, hydrated, test } from "../support/fixtures.ts";
+import { expect, hydrated, test, type Watch } from "../support/fixtures.ts";
 import { held, serveModel } from "../support/model-host.ts";
 import { GREEN, ranOn } from "../support/models.ts";
 import { discOnStripes, pixel, pixelsOf, png } from "../support/pictures.ts";
@@ -33,6 +33,31 @@ async function paintDisc(page: Page): Promise<void> {
 async function expectGreen(page: Page): Promise<void> {
   const middle = pixel(pixelsOf((await download(page, "png")).bytes), 200, 120);
   GREEN.forEach((value, channel) => expect(Math.abs((middle[channel] ?? 0) - value)).toBeLessThanOrEqual(1));
+}
+
+/** A site whose list has the model that fills everything with one green, and that model fetched. */
+async function withGreen(page: Page, watch: Watch): Promise<World> {
+  const host = await serveModel(held(green));
+  const here = await world([host], [entry("green", green, [`${host.origin}/x`])]);
+  [here.site, host].forEach(({ origin }) => watch.allow(origin));
+  await models(page, here);
+  await row(page, "green").getByTestId("model-download").click();
+  await inState(page, "green", "stored");
+  return here;
+}
+
+/** A site whose list has a model of steps; that model fetched, chosen for an open photo, and its settings open. */
+async function withSteps(page: Page, watch: Watch): Promise<{ here: World; model: object }> {
+  const { hosts, model } = await stepsFrom((bytes) => serveModel(held(bytes)));
+  const here = await world(hosts, [], { models: [model] });
+  [here.site, ...hosts].forEach(({ origin }) => watch.allow(origin));
+  await models(page, here);
+  await row(page, "moebius").getByTestId("model-download").click();
+  await inState(page, "moebius", "stored");
+  await choose(page, here, "moebius");
+  await page.getByTestId("steps-settings").click();
+  await page.getByTestId("param-steps").fill("6");
+  return { here, model };
 }
 
 /** Goes to the page of models, or back, without leaving the document. */
@@ -123,12 +148,7 @@ test("a list that does not come is asked for again", async ({ page, watch }) => 
 });
 
 test("a row says that its model is loading, and then that it is in use", async ({ page, watch }) => {
-  const host = await serveModel(held(green));
-  const here = await world([host], [entry("green", green, [`${host.origin}/x`])]);
-  [here.site, host].forEach(({ origin }) => watch.allow(origin));
-  await models(page, here);
-  await row(page, "green").getByTestId("model-download").click();
-  await inState(page, "green", "stored");
+  const here = await withGreen(page, watch);
   // Swift comes with the site, and is kept as soon as a photo is open.
   await choose(page, here, "green");
   await expect.poll(() => stored(page), { timeout: LONG }).toContain(committed.models[0].graphs[0].artifact.sha256);
@@ -155,12 +175,7 @@ test("a row says that its model is loading, and then that it is in use", async (
 });
 
 test("what ran with a network runs without one, once the page is there", async ({ page, watch }) => {
-  const host = await serveModel(held(green));
-  const here = await world([host], [entry("green", green, [`${host.origin}/x`])]);
-  [here.site, host].forEach(({ origin }) => watch.allow(origin));
-  await models(page, here);
-  await row(page, "green").getByTestId("model-download").click();
-  await inState(page, "green", "stored");
+  const here = await withGreen(page, watch);
   await choose(page, here, "green");
   await paintDisc(page);
   await erase(page, RUN);
@@ -233,15 +248,7 @@ async function deleteMeanwhile(page: Page, here: World, id: string): Promise<voi
 
 test("a model that is deleted while it runs finishes what it began, and is then no longer there", async ({ page, watch, context }) => {
   await heldBack(context, "run", "vae-decoder");
-  const { hosts, model } = await stepsFrom((bytes) => serveModel(held(bytes)));
-  const here = await world(hosts, [], { models: [model] });
-  [here.site, ...hosts].forEach(({ origin }) => watch.allow(origin));
-  await models(page, here);
-  await row(page, "moebius").getByTestId("model-download").click();
-  await inState(page, "moebius", "stored");
-  await choose(page, here, "moebius");
-  await page.getByTestId("steps-settings").click();
-  await page.getByTestId("param-steps").fill("6");
+  const { here, model } = await withSteps(page, watch);
   await page.keyboard.press("Escape");
   await paintDisc(page);
   await page.getByTestId("erase").click();
@@ -256,15 +263,7 @@ test("a model that is deleted while it runs finishes what it began, and is then 
 
 test("a model of which a part is still to be loaded when it is deleted gives way in words", async ({ page, watch, context }) => {
   await heldBack(context, "hold", "vae-decoder");
-  const { hosts, model } = await stepsFrom((bytes) => serveModel(held(bytes)));
-  const here = await world(hosts, [], { models: [model] });
-  [here.site, ...hosts].forEach(({ origin }) => watch.allow(origin));
-  await models(page, here);
-  await row(page, "moebius").getByTestId("model-download").click();
-  await inState(page, "moebius", "stored");
-  await choose(page, here, "moebius");
-  await page.getByTestId("steps-settings").click();
-  await page.getByTestId("param-steps").fill("6");
+  const { here } = await withSteps(page, watch);
   await page.getByTestId("param-memory").selectOption("least");
   await page.keyboard.press("Escape");
   await paintDisc(page);

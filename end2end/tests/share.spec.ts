@@ -3,21 +3,10 @@
 import jsQR from "jsqr";
 import type { Page } from "@playwright/test";
 
-import { brushSize, download, erase, inState, onPage, open, paint } from "../support/editor.ts";
+import { CENTRE, eraseDisc, floor, photo } from "../support/disc.ts";
+import { download, inState, onPage, open } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
-import { discOnStripes, displayP3, pixel, pixelsOf, png, type Pixels } from "../support/pictures.ts";
-
-const CENTRE: [number, number] = [200, 120];
-const photo = discOnStripes(400, 260, CENTRE, 18);
-const file = (pixels: Pixels) => ({ name: "floor.png", mimeType: "image/png", buffer: png(pixels) });
-
-async function erased(page: Page, pixels: Pixels = photo): Promise<void> {
-  await open(page, file(pixels));
-  await page.getByTestId("model-select").selectOption("patch");
-  await brushSize(page, 60);
-  await paint(page, [[185, 120], [215, 120]]);
-  await erase(page);
-}
+import { displayP3, pixel, pixelsOf, png } from "../support/pictures.ts";
 
 async function link(page: Page): Promise<string> {
   await expect(page.getByTestId("share-copy")).toBeEnabled();
@@ -35,7 +24,7 @@ async function opened(page: Page, url: string): Promise<void> {
 }
 
 test("a link opens on its own page and shows the result", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   const url = await link(app);
   expect(url).toMatch(/\/s\/#1\.[A-Za-z0-9_-]+$/);
@@ -53,7 +42,7 @@ test("a link opens on its own page and shows the result", async ({ app }) => {
 });
 
 test("each budget holds, and a larger one shows more", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   const lengths: number[] = [];
   for (const [budget, most] of [["chat", 1_900], ["anywhere", 8_000], ["big", 32_000]] as const) {
@@ -67,7 +56,7 @@ test("each budget holds, and a larger one shows more", async ({ app }) => {
 });
 
 test("what was erased is in the link only when asked, and then the page has a wipe", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   await expect(app.getByTestId("share-include-original")).not.toBeChecked();
   const plain = await link(app);
@@ -101,7 +90,7 @@ test("two originals that differ only where it was erased give the same link", as
     }
     await app.goto("/");
     await hydrated(app);
-    await erased(app, other);
+    await eraseDisc(app, other);
     await app.getByTestId("share-open").click();
     links.push(await link(app));
   }
@@ -109,7 +98,7 @@ test("two originals that differ only where it was erased give the same link", as
 });
 
 test("the QR code says the link", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   await choose(app, "chat");
   await expect(app.getByTestId("share-about")).toContainText("1,");
@@ -152,7 +141,7 @@ test("a cut, altered or hostile link is told in words", async ({ page, watch }) 
 });
 
 test("every cut of a good link is called a cut", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   await choose(app, "chat");
   await expect(app.getByTestId("share-about")).toContainText("1,");
@@ -165,7 +154,7 @@ test("every cut of a good link is called a cut", async ({ app }) => {
 });
 
 test("a shared picture can be saved and erased in", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   await app.getByTestId("share-open").click();
   await opened(app, await link(app));
   const [saved] = await Promise.all([app.waitForEvent("download"), app.getByTestId("shared-save").click()]);
@@ -186,7 +175,7 @@ async function saved(page: Page, id: string): Promise<Buffer> {
 }
 
 test("a file with history brings undo back, a file without holds nothing of it", async ({ app }) => {
-  await erased(app);
+  await eraseDisc(app);
   const save = (id: string) => saved(app, id);
   await app.getByTestId("share-open").click();
   await link(app);
@@ -214,7 +203,7 @@ for (const [format, type, mark] of [
   ["webp", "image/webp", "LACN"],
 ] as const) {
   test(`a ${format} file carries its history, too`, async ({ app }) => {
-    await erased(app);
+    await eraseDisc(app);
     await app.getByTestId("format-select").selectOption(format);
     await app.getByTestId("share-open").click();
     await link(app);
@@ -258,7 +247,7 @@ test("a link shows the colours that a photo with a profile shows", async ({ app 
 test("a link is copied, and copied again by who gets it", async ({ app, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const clipboard = () => app.evaluate(() => navigator.clipboard.readText());
-  await open(app, file(photo));
+  await open(app, floor());
   await app.getByTestId("share-open").click();
   const url = await link(app);
   await app.getByTestId("share-copy").click();
@@ -284,7 +273,7 @@ test("picture and link are handed to the system's sheet", async ({ page }) => {
   });
   await page.goto("/");
   await hydrated(page);
-  await erased(page);
+  await eraseDisc(page);
   await page.getByTestId("share-open").click();
   const url = await link(page);
   const handed = () =>
@@ -313,7 +302,7 @@ test("without a sheet there is no button for it", async ({ page }) => {
   });
   await page.goto("/");
   await hydrated(page);
-  await open(page, file(photo));
+  await open(page, floor());
   await page.getByTestId("share-open").click();
   await link(page);
   await expect(page.getByTestId("share-sheet")).toBeHidden();

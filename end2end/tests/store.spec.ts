@@ -4,18 +4,16 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 
+import { eraseDisc, floor } from "../support/disc.ts";
+import { open } from "../support/editor.ts";
 import { STORE_SITE } from "../support/environment.ts";
-import { brushSize, erase, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
-import { discOnStripes, png } from "../support/pictures.ts";
 import { serveFolder, type StaticHost } from "../support/static-host.ts";
 import { ObjectStore } from "../support/object-store.ts";
 
 // One store at one port: its tests run one after the other.
 test.describe.configure({ mode: "serial" });
 
-const photo = discOnStripes(400, 260, [200, 120], 18);
-const buffer = png(photo);
 let host: StaticHost;
 let store: ObjectStore;
 
@@ -32,11 +30,7 @@ test.afterAll(async () => {
 async function dialog(page: Page): Promise<void> {
   await page.goto(`${host.origin}/`);
   await hydrated(page);
-  await open(page, { name: "floor.png", mimeType: "image/png", buffer });
-  await page.getByTestId("model-select").selectOption("patch");
-  await brushSize(page, 60);
-  await paint(page, [[185, 120], [215, 120]]);
-  await erase(page);
+  await eraseDisc(page);
   await page.getByTestId("share-open").click();
   await expect(page.getByTestId("share-copy")).toBeEnabled();
 }
@@ -136,7 +130,7 @@ test("a link to a store that never answers is told in words", async ({ page, wat
 });
 
 test("without a store the page offers none", async ({ app }) => {
-  await open(app, { name: "floor.png", mimeType: "image/png", buffer });
+  await open(app, floor());
   await app.getByTestId("share-open").click();
   await expect(app.getByTestId("share-copy")).toBeEnabled();
   await expect(app.getByTestId("share-full")).toBeHidden();
