@@ -55,10 +55,12 @@ class Config:
     steps: int = 0
     resume: str = ""
     init: str = ""
-    """An exported file whose weights the generator starts from, with fresh critics."""
+    """An exported file, or an `average.pt`, whose weights the generator starts from, with fresh critics."""
     seed: int = 17
     device: str = "cuda"
     compile: bool = True
+    graph: bool = True
+    """Capture the whole step as one CUDA graph. A run whose capture fails ends; start it again without."""
     overrides: str = ""
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -74,6 +76,10 @@ class Config:
     clip: float = 1.0
     adversarial_from: float = 0.2
     adversarial_ramp: float = 0.06
+    area_power: float = 0.5
+    """The feature losses of each window are divided by this power of its masked share: 0 counts every pixel alike."""
+    view_power: float = 1.0
+    """Below one, more of the squares take in all of a photo's short side."""
     critics_see: float = 0.5
     """The share of every batch that the critics judge; they cost more than the generator."""
     rims: float = 0.12

@@ -3,7 +3,7 @@
 import hashlib
 import tarfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -76,32 +76,42 @@ def read_photos(
     return [(name, photo) for (name, _), photo in zip(named, photos, strict=True) if photo is not None]
 
 
+def pack(photos: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Photos end to end: (pixels,) int32, and (n, 3) of each one's start, height and width.
+
+    Four bytes a pixel, the last unused: one aligned read fetches all three colours.
+    """
+    rows, start = [], 0
+    for photo in photos:
+        rows.append((start, *photo.shape[:2]))
+        start += photo.shape[0] * photo.shape[1]
+    flat = np.zeros((start, 4), np.uint8)
+    for photo, (at, high, wide) in zip(photos, rows, strict=True):
+        flat[at : at + high * wide, :3] = photo.reshape(-1, 3)
+    return flat.view(np.int32)[:, 0], np.array(rows, np.int64)
+
+
 class PhotoStore:
     """Photos of any size as one flat tensor of pixels on the device, from which whole batches are sampled at once."""
 
     def __init__(self, device: torch.device):
         self.device = device
-        # Four bytes a pixel, the last unused: one aligned read fetches all three colours.
         self.pixels = torch.empty(0, dtype=torch.int32, device=device)
         self.shape = torch.empty(0, 3, dtype=torch.long, device=device)
 
     def __len__(self) -> int:
         return len(self.shape)
 
-    def add(self, photos: list[np.ndarray]) -> None:
-        if not photos:
-            return
-        rows, start = [], len(self.pixels)
-        for photo in photos:
-            rows.append((start, *photo.shape[:2]))
-            start += photo.shape[0] * photo.shape[1]
-        flat = np.zeros((start - len(self.pixels), 4), np.uint8)
-        flat[:, :3] = np.concatenate([p.reshape(-1, 3) for p in photos])
-        self.pixels = torch.cat([self.pixels, torch.from_numpy(flat.view(np.int32)[:, 0]).to(self.device)])
-        self.shape = torch.cat([self.shape, torch.tensor(rows, device=self.device)])
+    def add(self, pixels: np.ndarray, rows: np.ndarray) -> None:
+        """More photos, as `pack` packs them."""
+        moved = torch.from_numpy(rows + np.array([len(self.pixels), 0, 0])).to(self.device)
+        self.pixels = torch.cat([self.pixels, torch.from_numpy(pixels).to(self.device)])
+        self.shape = torch.cat([self.shape, moved])
 
-    def batch(self, count: int, size: int, draw: torch.Generator) -> Tensor:
+    def batch(self, count: int, size: int, draw: torch.Generator, view_power: float = 1.0) -> Tensor:
         """(count, 3, size, size) in 0..1: random squares of random photos, mirrored at will, lightly tinted.
+
+        A `view_power` below one draws more of the squares that take in all of a photo's short side.
 
         A square of more than `size` pixels is averaged down, so that fine texture stays free of aliasing; one of
         `size` pixels is copied exactly; a smaller one is stretched, as a soft photo would be.
@@ -114,7 +124,7 @@ class PhotoStore:
         start, high, wide = self.shape[(chance(count) * len(self)).long()].unbind(1)
         short = torch.minimum(high, wide).float()
         least = short.clamp_max(size * 0.9)
-        side = least + (short - least) * chance(count)
+        side = least + (short - least) * chance(count) ** view_power
         # A fifth of all squares keep the photo's own pixels.
         exact = (chance(count) < 0.2) & (short >= size)
         side = torch.where(exact, torch.full_like(side, float(size)), side)
@@ -153,14 +163,10 @@ class PhotoStore:
 class MaskStore:
     """A bank of masks on the device; each draw turns, mirrors, scales and moves them."""
 
-    def __init__(self, count: int, side: int, seed: int, workers: int, device: torch.device):
+    def __init__(self, count: int, side: int, seed: int, pool: Executor | None, device: torch.device | None = None):
         parts = max(1, min(count // 8, 64))
         jobs = [(count // parts, side, seed * 1009 + i) for i in range(parts)]
-        if workers > 1:
-            with ProcessPoolExecutor(workers) as pool:
-                banks = list(pool.map(masks.bank, *zip(*jobs, strict=True)))
-        else:
-            banks = [masks.bank(*job) for job in jobs]
+        banks = list((pool.map if pool else map)(masks.bank, *zip(*jobs, strict=True)))
         self.bank = torch.from_numpy(np.concatenate(banks)).to(device)
 
     def add(self, more: np.ndarray) -> None:

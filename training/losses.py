@@ -66,11 +66,33 @@ def perceptual_masked(a: list[Tensor], b: list[Tensor], mask: Tensor) -> Tensor:
     return total
 
 
-def shifted(pictures: list[Tensor], draw: torch.Generator) -> list[Tensor]:
-    """The same random crop of each: no grid of the feature network's strides can then be played to."""
-    dy, dx = torch.randint(0, SHIFT + 1, (2,), generator=draw).tolist()
-    h, w = pictures[0].shape[2] - SHIFT, pictures[0].shape[3] - SHIFT
-    return [p[:, :, dy : dy + h, dx : dx + w] for p in pictures]
+class Crop(torch.autograd.Function):
+    """A square `SHIFT` pixels smaller, from a place that is known on the device alone.
+
+    Slicing would fix the place in a captured graph; the derivative of plain indexing adds up atomically and slowly.
+    """
+
+    @staticmethod
+    def forward(ctx, x: Tensor, at: Tensor) -> Tensor:
+        ctx.save_for_backward(at)
+        rows, columns = (torch.arange(side - SHIFT, device=x.device) for side in x.shape[2:])
+        return x.index_select(2, rows + at[0]).index_select(3, columns + at[1])
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
+        (at,) = ctx.saved_tensors
+        wide = F.pad(gradient, (SHIFT,) * 4)
+        rows, columns = (torch.arange(SHIFT, side, device=gradient.device) for side in wide.shape[2:])
+        return wide.index_select(2, rows - at[0]).index_select(3, columns - at[1]), None
+
+
+def draw_shift(draw: torch.Generator, device: torch.device) -> Tensor:
+    return torch.randint(0, SHIFT + 1, (2,), generator=draw, device=device)
+
+
+def shifted(pictures: list[Tensor], at: Tensor) -> list[Tensor]:
+    """The same crop of each, at (y, x): no grid of the feature network's strides can then be played to."""
+    return [Crop.apply(p, at) for p in pictures]
 
 
 def normed(conv: nn.Module) -> nn.Module:

@@ -4,7 +4,7 @@ A mask drawn at random is rounder and smoother than a person, a branch or a bicy
 photo that it came from: there it would teach the network to put the thing back.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import cv2
 import numpy as np
@@ -14,13 +14,17 @@ GRAIN = 160
 LEAST, MOST = 0.02, 0.35
 
 
-def outline(photo: np.ndarray, seed: int) -> np.ndarray | None:
-    """One thing's pixels in an RGB photo as (h, w) uint8, 255 = thing, at GRAIN pixels' long side; None if none stands out.
+def reduced(photo: np.ndarray) -> np.ndarray:
+    """The photo with GRAIN pixels on its long side, which is all that an outline is cut from."""
+    scale = GRAIN / max(photo.shape[:2])
+    return cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def outline(small: np.ndarray, seed: int) -> np.ndarray | None:
+    """One thing's pixels in a `reduced` RGB photo as (h, w) uint8, 255 = thing; None if none stands out.
 
     GrabCut (Rother et al. 2004) on a random box, then the largest piece of what it found.
     """
-    scale = GRAIN / max(photo.shape[:2])
-    small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     h, w = small.shape[:2]
     draw = np.random.default_rng(seed)
     wide, high = (draw.uniform(0.3, 0.7, 2) * (w, h)).astype(int)
@@ -57,16 +61,18 @@ def placed(thing: np.ndarray, side: int, draw: np.random.Generator) -> np.ndarra
     return mask
 
 
-def harvest(photos: list[np.ndarray], count: int, side: int, seed: int, workers: int) -> np.ndarray:
-    """Up to `count` masks (n, side, side) from the photos in turn; threads, since OpenCV lets go of the interpreter."""
-    if not photos:
-        return np.zeros((0, side, side), np.uint8)
+def cut(small: np.ndarray, side: int, seed: int, index: int) -> np.ndarray | None:
+    """One photo's outline as a mask (side, side), if it has one that is large enough."""
+    thing = outline(small, seed * 7919 + index)
+    if thing is None:
+        return None
+    mask = placed(thing, side, np.random.default_rng([seed, index]))
+    return mask if (mask > 0).mean() > 0.004 else None
 
-    def one(i: int) -> np.ndarray | None:
-        draw = np.random.default_rng([seed, i])
-        thing = outline(photos[i % len(photos)], seed * 7919 + i)
-        return None if thing is None else placed(thing, side, draw)
 
-    with ThreadPoolExecutor(workers) as pool:
-        found = [mask for mask in pool.map(one, range(count)) if mask is not None and (mask > 0).mean() > 0.004]
-    return np.stack(found) if found else np.zeros((0, side, side), np.uint8)
+def harvest(photos: list[np.ndarray], side: int, seed: int, pool: Executor | None) -> np.ndarray:
+    """Masks (n, side, side) from `reduced` photos, at most one each; processes, so that nobody waits for the interpreter."""
+    sides, seeds = [side] * len(photos), [seed] * len(photos)
+    found = list((pool.map if pool else map)(cut, photos, sides, seeds, range(len(photos))))
+    kept = [mask for mask in found if mask is not None]
+    return np.stack(kept) if kept else np.zeros((0, side, side), np.uint8)

@@ -1,4 +1,4 @@
-"""A warm start: the weights of an exported file read back into a network, which may be deeper than the file's.
+"""A warm start: the weights of an exported file, or of a run's `average.pt`, in a network that may be deeper.
 
 An export stores its weights small (`export.pack_weights`), so what comes back is the shipped model, not the checkpoint
 it was made from: good to go on from, with critics and optimiser that start afresh.
@@ -13,6 +13,7 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+from checkpoint import load_generator
 from model import Generator, Mixer, Residual
 
 PREFIX = "generator."
@@ -40,6 +41,8 @@ def state_of(path: Path) -> dict[str, torch.Tensor]:
 
     Matrices lose their names in the export and are turned; the product that uses one still tells which layer it is.
     """
+    if path.suffix == ".pt":
+        return load_generator(path).state_dict()
     model = onnx.load(path)
     stored = widened(model)
     state = {n[len(PREFIX) :]: v for n, v in stored.items() if n.startswith(PREFIX)}

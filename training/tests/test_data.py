@@ -6,7 +6,7 @@ import torch
 
 import masks
 from config import parse_stages
-from data import MaskStore, PhotoStore, held_out_windows, is_held_out, rank
+from data import MaskStore, PhotoStore, held_out_windows, is_held_out, pack, rank
 
 CPU = torch.device("cpu")
 
@@ -40,27 +40,39 @@ def test_a_shrunken_mask_covers_every_touched_pixel():
 
 def test_a_flat_photo_gives_flat_squares_of_its_own_colour():
     store = PhotoStore(CPU)
-    store.add([np.full((70, 90, 3), (200, 100, 50), np.uint8)])
+    store.add(*pack([np.full((70, 90, 3), (200, 100, 50), np.uint8)]))
     batch = store.batch(6, 32, torch.Generator().manual_seed(1))
     assert batch.shape == (6, 3, 32, 32)
     assert batch.flatten(2).std(2).max() < 1e-6
     assert (batch[:, 0] > batch[:, 1]).all() and (batch[:, 1] > batch[:, 2]).all()
 
 
+def test_a_small_view_power_prefers_wide_views():
+    ramp = np.broadcast_to(np.arange(200, dtype=np.uint8)[None, :, None], (200, 200, 3))
+    store = PhotoStore(CPU)
+    store.add(*pack([np.ascontiguousarray(ramp)]))
+
+    def span(power: float) -> float:
+        batch = store.batch(64, 16, torch.Generator().manual_seed(3), power)
+        return (batch.amax((1, 2, 3)) - batch.amin((1, 2, 3))).mean().item()
+
+    assert span(0.3) > 1.15 * span(1.0)
+
+
 def test_sampling_at_integer_places_copies_pixels():
     draw = np.random.default_rng(2)
     first, second = (draw.integers(0, 256, (20, 30, 3), dtype=np.uint8) for _ in range(2))
     store = PhotoStore(CPU)
-    store.add([first])
-    store.add([second])
-    start, high, wide = store.shape[1:2].unbind(1)
+    store.add(*pack([first, first]))
+    store.add(*pack([second]))
+    start, high, wide = store.shape[2:3].unbind(1)
     got = store.bilinear(start, high, wide, torch.arange(3, 9.0)[None], torch.arange(5, 15.0)[None])[0]
     assert np.array_equal(got.numpy().astype(np.uint8), second[3:9, 5:15])
-    assert len(store) == 2
+    assert len(store) == 3
 
 
 def test_drawn_masks_are_binary_and_usable():
-    store = MaskStore(16, 64, 3, 1, CPU)
+    store = MaskStore(16, 64, 3, None, CPU)
     drawn = store.batch(32, 48, torch.Generator().manual_seed(4))
     assert drawn.shape == (32, 1, 48, 48) and set(drawn.unique().tolist()) == {0.0, 1.0}
     assert (drawn.mean((1, 2, 3)) > 0).all() and (drawn.mean((1, 2, 3)) < 0.7).all()

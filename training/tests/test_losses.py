@@ -1,43 +1,19 @@
 """Losses and distances on cases whose answer is known; the feature network is drawn at random."""
 
-import numpy as np
 import pytest
 import torch
 
 from losses import (
+    SHIFT,
     FeatureCritic,
     PixelCritic,
-    Squeeze,
+    draw_shift,
     hinge_critic,
     hinge_generator,
     perceptual,
     perceptual_masked,
     shifted,
 )
-
-FIRES = {3: (64, 16, 64), 4: (128, 16, 64), 6: (128, 32, 128), 7: (256, 32, 128),
-         9: (256, 48, 192), 10: (384, 48, 192), 11: (384, 64, 256), 12: (512, 64, 256)}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def squeeze(tmp_path_factory) -> Squeeze:
-    draw = np.random.default_rng(1)
-    arrays = {}
-
-    def conv(name: str, outside: int, inside: int, side: int) -> None:
-        shape = (outside, inside, side, side)
-        arrays[name + ".weight"] = draw.normal(0, (2 / (inside * side * side)) ** 0.5, shape).astype(np.float32)
-        arrays[name + ".bias"] = np.zeros(outside, np.float32)
-
-    conv("features.0", 64, 3, 3)
-    for index, (inside, narrow, wide) in FIRES.items():
-        conv(f"features.{index}.squeeze", narrow, inside, 1)
-        conv(f"features.{index}.expand1x1", wide, narrow, 1)
-        conv(f"features.{index}.expand3x3", wide, narrow, 3)
-    path = tmp_path_factory.mktemp("features") / "random.npz"
-    np.savez(path, **arrays)
-    return Squeeze(path)
-
 
 def test_distance_is_zero_for_equals_and_grows_with_the_change(squeeze):
     torch.manual_seed(2)
@@ -50,10 +26,20 @@ def test_distance_is_zero_for_equals_and_grows_with_the_change(squeeze):
     assert (perceptual_masked(far, real, mask) > perceptual(far, real)).all()
 
 
-def test_shifted_cuts_the_same_place_of_each():
-    x = torch.rand(1, 3, 32, 32)
-    a, b = shifted([x, x * 2], torch.Generator().manual_seed(1))
-    assert a.shape == (1, 3, 24, 24) and torch.equal(a * 2, b)
+@pytest.mark.parametrize("at", [(0, 0), (3, SHIFT), (SHIFT, 1)])
+def test_shifted_is_a_slice_in_value_and_derivative(at):
+    torch.manual_seed(1)
+    x, weights = torch.rand(2, 3, 32, 40, requires_grad=True), torch.rand(2, 3, 24, 32)
+    a, b = shifted([x, x * 2], torch.tensor(at))
+    cut = x[:, :, at[0] : at[0] + 24, at[1] : at[1] + 32]
+    assert torch.equal(a, cut) and torch.equal(b, 2 * cut)
+    assert torch.equal(torch.autograd.grad((a * weights).sum(), x)[0], torch.autograd.grad((cut * weights).sum(), x)[0])
+
+
+def test_drawn_shifts_reach_both_ends():
+    draw = torch.Generator().manual_seed(2)
+    drawn = torch.stack([draw_shift(draw, torch.device("cpu")) for _ in range(200)])
+    assert drawn.unique().tolist() == list(range(SHIFT + 1))
 
 
 def test_hinge_counts_masked_patches_alone():

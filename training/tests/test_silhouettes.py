@@ -1,5 +1,7 @@
 """Outlines cut out of pictures whose thing is known, and the rims that a hasty brush leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import torch
@@ -29,11 +31,17 @@ def test_an_outline_is_the_thing_and_not_its_box():
 
 
 def test_harvested_masks_are_binary_and_fixed_by_their_seed():
-    photos = [scene(i) for i in range(6)]
-    a, b = (silhouettes.harvest(photos, 12, 64, 5, 2) for _ in range(2))
+    photos = [scene(i) for i in range(12)]
+    a = silhouettes.harvest(photos, 64, 5, None)
+    with ThreadPoolExecutor(2) as pool:
+        b = silhouettes.harvest(photos, 64, 5, pool)
     assert len(a) and a.shape[1:] == (64, 64) and np.array_equal(a, b)
     assert set(np.unique(a)) == {0, 255}
-    assert silhouettes.harvest([], 3, 64, 5, 1).shape == (0, 64, 64)
+    assert silhouettes.harvest([], 64, 5, None).shape == (0, 64, 64)
+
+
+def test_a_reduced_photo_keeps_its_shape():
+    assert silhouettes.reduced(np.zeros((512, 640, 3), np.uint8)).shape == (128, 160, 3)
 
 
 def test_rims_lie_outside_of_the_mask_and_close_to_it():

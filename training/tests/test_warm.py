@@ -47,6 +47,13 @@ def test_added_blocks_start_silent(exported):
         assert torch.allclose(Bounded(generator)(image, mask), run(exported, image, mask), atol=1e-4)
 
 
+def test_a_run_goes_on_from_its_own_average(tmp_path):
+    save_generator(tmp_path / "average.pt", awake(), step=1)
+    deeper = Generator(dataclasses.replace(SMALL, depth=2))
+    assert warm.load(deeper, tmp_path / "average.pt") == ["trunk.1"]
+    assert torch.allclose(deeper.last.weight, awake().last.weight, atol=1e-3)
+
+
 def test_a_file_of_another_width_is_refused(exported):
     with pytest.raises(ValueError, match="not of this network"):
         warm.load(Generator(dataclasses.replace(SMALL, half=16)), exported)
