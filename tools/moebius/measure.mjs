@@ -22,7 +22,7 @@ const { values: given } = parseArgs({
     steps: { type: "string", default: "19" },
     rounds: { type: "string", default: "10" },
     seconds: { type: "string", default: "230" },
-    only: { type: "string", default: "plain,compiled nchw,steps,compiled nhwc,one at a time" },
+    only: { type: "string", default: "plain,compiled nchw,steps,captured nchw,captured half nchw,compiled nhwc,captured nhwc,captured half nhwc,one at a time,placement,kernels" },
     flags: { type: "string", default: "--enable-unsafe-webgpu" },
   },
 });
@@ -66,19 +66,25 @@ let peaks = {};
 
 function look(profile) {
   const now = { renderer: 0, gpu: 0, browser: 0 };
+  const all = new Map();
   for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
-      if (!line.includes(profile)) {
-        continue;
-      }
-      const kind = /--type=(renderer|gpu)/.exec(line)?.[1] ?? (line.includes("--type=") ? undefined : "browser");
+      const [, state] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${id}/stat`, "utf8"));
       const pages = Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]);
-      if (kind !== undefined) {
-        now[kind] += (pages * 4096) / 2 ** 20;
-      }
+      all.set(id, { parent: state.split(" ")[1], pages, line: readFileSync(`/proc/${id}/cmdline`, "utf8") });
     } catch {
       // It ended meanwhile.
+    }
+  }
+  // Only the browser names its profile: the others are known by whom they come from.
+  const ours = (id) => {
+    const process = all.get(id);
+    return process !== undefined && (process.line.includes(profile) || ours(process.parent));
+  };
+  for (const [id, { pages, line }] of all) {
+    const kind = /--type=(renderer|gpu)/.exec(line)?.[1] ?? (line.includes("--type=") ? undefined : "browser");
+    if (kind !== undefined && ours(id)) {
+      now[kind] += (pages * 4096) / 2 ** 20;
     }
   }
   for (const [kind, megabytes] of Object.entries(now)) {
@@ -129,7 +135,15 @@ async function inBrowser(title, set, port, work) {
   results.parts[title] = found;
   try {
     const page = await context.newPage();
-    page.on("console", (message) => said.push(message.text().slice(0, 300)));
+    page.on("console", (message) => {
+      const text = message.text();
+      said.push(text.slice(0, 300));
+      // What the runtime says of where it put the nodes.
+      const [, where] = /[Nn]ode\(?s?\)? placed on (.*)/.exec(text) ?? [];
+      if (where !== undefined) {
+        (found.placed ??= []).push(where.slice(0, 120));
+      }
+    });
     await page.goto(`http://127.0.0.1:${port}/`);
     const call = (name, ...inputs) =>
       page.evaluate(
@@ -204,24 +218,35 @@ async function main() {
   });
   await inBrowser("steps", "jspi", port, async (call, attempt) => {
     await attempt("keep", keep(call));
+    const nchw = compiled("nchw")("unet");
+    const nhwc = compiled("nhwc")("unet");
     const variants = {
       "raw": { bytes: "unet.onnx" },
       "raw nchw": { header: "unet.header.onnx", file: "unet.onnx", layout: "nchw" },
       "raw fixed": { header: "unet.header.onnx", file: "unet.onnx", overrides: { batch: 2 } },
-      "compiled nchw": compiled("nchw")("unet"),
-      "compiled nhwc": compiled("nhwc")("unet"),
+      "compiled nchw": nchw,
+      "compiled nchw, unchecked": { ...nchw, provider: { validationMode: "disabled" } },
+      "compiled nchw, 128 pending": { ...nchw, provider: { maxNumPendingDispatches: "128" } },
+      "compiled nhwc": nhwc,
+      "captured nchw": { ...nchw, capture: true },
+      "captured nhwc": { ...nhwc, capture: true },
       "half nchw": { bytes: "unet.half.onnx", layout: "nchw" },
       "half nhwc": { bytes: "unet.half-nhwc.onnx", layout: "nhwc" },
+      "captured half nchw": { bytes: "unet.half.onnx", layout: "nchw", capture: true },
+      "captured half nhwc": { bytes: "unet.half-nhwc.onnx", layout: "nhwc", capture: true },
     };
     const f16 = results.parts.steps.adapter?.f16;
     const there = [];
     for (const [key, source] of Object.entries(variants)) {
-      if (key.startsWith("half") && !f16) {
+      if (source.bytes?.includes("half") && !f16) {
         continue;
       }
       if ((await attempt(`open ${key}`, () => call("open", key, source))) !== undefined) {
-        // The first run compiles shaders; a variant that does not run is left out.
-        if ((await attempt(`first ${key}`, () => call("steps", [key], side, 1))) !== undefined) {
+        if (source.capture) {
+          await call("reside", key, side);
+        }
+        // The first runs compile shaders and record commands; a variant that does not run is left out.
+        if ((await attempt(`first ${key}`, () => call("steps", [key], side, 2))) !== undefined) {
           there.push(key);
         }
       }
@@ -232,16 +257,24 @@ async function main() {
     if (timed !== undefined) {
       results.parts.steps.medians = Object.fromEntries(there.map((key) => [key, median(timed.times[key])]));
     }
-    for (const layout of ["nchw", "nhwc"]) {
-      const key = `captured ${layout}`;
-      if ((await attempt(`open ${key}`, () => call("open", key, { ...compiled(layout)("unet"), capture: true }))) !== undefined) {
-        const times = await attempt(key, () => call("captured", key, side, rounds + 2));
-        if (times !== undefined) {
-          results.parts.steps.medians[key] = median(times.slice(2));
-        }
-      }
-    }
   });
+  // All that helps: the U-Net's commands captured, in either layout, whole or half.
+  for (const layout of ["nchw", "nhwc"]) {
+    for (const half of [false, true]) {
+      await inBrowser(`captured ${half ? "half " : ""}${layout}`, "jspi", port, async (call, attempt) => {
+        await attempt("keep", keep(call));
+        const name = `unet.half${layout === "nhwc" ? "-nhwc" : ""}.onnx`;
+        const unet = half ? { bytes: name, layout } : compiled(layout)("unet");
+        await attempt("load", async () => {
+          let total = await call("open", "encoder", compiled(layout)(NAMES.encoder));
+          total += await call("open", "unet", { ...unet, capture: true });
+          return total + (await call("open", "decoder", compiled(layout)(NAMES.decoder)));
+        });
+        await call("reside", "unet", side);
+        await renders(call, attempt);
+      });
+    }
+  }
   await inBrowser("compiled nhwc", "jspi", port, async (call, attempt) => {
     await attempt("keep", keep(call));
     await attempt("load", openAll(call, compiled("nhwc")));
@@ -254,14 +287,35 @@ async function main() {
       await call("close", key);
     }
   });
+  await inBrowser("kernels", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    for (const layout of ["nchw", "nhwc"]) {
+      await attempt(`open ${layout}`, () => call("open", layout, compiled(layout)("unet")));
+      const profile = await attempt(layout, () => call("kernels", layout, side));
+      // The texts are long; they have a file of their own.
+      writeFileSync(join(given.out, `kernels-${layout}.json`), `${JSON.stringify(profile, null, 1)}\n`);
+      delete results.parts.kernels[layout];
+    }
+  });
+  await inBrowser("placement", "jspi", port, async (call, attempt) => {
+    await attempt("keep", keep(call));
+    await call("verbose");
+    const raw = { header: "unet.header.onnx", file: "unet.onnx" };
+    for (const [key, source] of Object.entries({ raw, "compiled nchw": compiled("nchw")("unet"), "compiled nhwc": compiled("nhwc")("unet") })) {
+      await attempt(`place ${key}`, () => call("open", key, source));
+      results.parts.placement[`of ${key}`] = results.parts.placement.placed;
+      delete results.parts.placement.placed;
+      await call("close", key);
+    }
+  });
   server.close();
   table();
 }
 
 function table() {
   const { parts } = results;
-  const rows = ["| | plain | compiled nchw | compiled nhwc |", "|---|---:|---:|---:|"];
-  const titles = ["plain", "compiled nchw", "compiled nhwc"];
+  const titles = Object.keys(parts).filter((title) => parts[title]["warm render"] !== undefined);
+  const rows = [`| | ${titles.join(" | ")} |`, `|---|${"---:|".repeat(titles.length)}`];
   const row = (name, pick) => {
     const cells = titles.map((title) => {
       const value = pick(parts[title] ?? {});
@@ -276,6 +330,8 @@ function table() {
   row("encode twice, ms", (part) => part["warm render"]?.encode);
   row("a step in it, ms", (part) => part["warm render"]?.step);
   row("decode, ms", (part) => part["warm render"]?.decode);
+  row("pipelines made in the first", (part) => part["first render"]?.pipelines);
+  row("pipelines made in the warm", (part) => part["warm render"]?.pipelines);
   rows.push("", "| step, interleaved | ms | off by |", "|---|---:|---:|");
   for (const [key, time] of Object.entries(parts.steps?.medians ?? {})) {
     rows.push(`| ${key} | ${time.toFixed(1)} | ${parts.steps.interleaved?.off[key] ?? ""} |`);

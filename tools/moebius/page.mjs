@@ -2,8 +2,11 @@
 
 /* global GPUBufferUsage */
 
+import { pipelines, profile } from "./profile.mjs";
+
 const TOKENS = 10;
-const state = { ort: undefined, sessions: {}, files: {} };
+const state = { ort: undefined, sessions: {}, resident: {} };
+
 
 /** Loads a set of the runtime: `jspi` or `webgpu`. */
 export async function runtime(set) {
@@ -40,12 +43,19 @@ const layouts = {
 };
 
 /** Makes a session. `bytes` is the plain way: the whole file in memory; else a header and the kept file. */
-export async function open(key, { bytes, header, file, layout = "default", capture = false, overrides, graph }) {
+export async function open(key, { bytes, header, file, layout = "default", capture = false, overrides, graph, provider }) {
   const started = performance.now();
   const options = { executionProviders: [layouts[layout]] };
+  if (state.severity !== undefined) {
+    options.logSeverityLevel = state.severity;
+    options.logVerbosityLevel = 1;
+  }
   if (capture) {
     options.enableGraphCapture = true;
     options.preferredOutputLocation = "gpu-buffer";
+  }
+  if (provider) {
+    options.extra = { ep: { webgpuexecutionprovider: provider } };
   }
   if (overrides) {
     options.freeDimensionOverrides = overrides;
@@ -66,6 +76,12 @@ export async function open(key, { bytes, header, file, layout = "default", captu
   }
   state.sessions[key] = await state.ort.InferenceSession.create(model, options);
   return performance.now() - started;
+}
+
+/** From now on the runtime says where it puts nodes. */
+export function verbose() {
+  state.ort.env.logLevel = "verbose";
+  state.severity = 0;
 }
 
 /** Frees a session. */
@@ -104,7 +120,7 @@ export async function steps(keys, side, rounds) {
   for (let round = 0; round < rounds; round += 1) {
     for (const key of keys) {
       const started = performance.now();
-      const outputs = await state.sessions[key].run(stepInputs(side, 7, 900));
+      const outputs = await ask(key, stepInputs(side, 7, 900));
       const answer = await outputs.noise.getData();
       times[key].push(performance.now() - started);
       answers[key] ??= answer.slice();
@@ -123,33 +139,50 @@ export async function steps(keys, side, rounds) {
   return { times, off };
 }
 
-/** Times steps of a session whose inputs stay on the graphics card and whose commands are captured. */
-export async function captured(key, side, rounds) {
+/** Lets the inputs of a session's steps stay on the graphics card, as a session whose commands are captured wants. */
+export async function reside(key, side) {
   const device = await state.ort.env.webgpu.device;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-  const feeds = {};
+  const held = { buffers: {}, feeds: {} };
   for (const [name, { type, data, dims }] of Object.entries(stepInputs(side, 7, 900))) {
     const buffer = device.createBuffer({ size: Math.ceil(data.byteLength / 16) * 16, usage });
-    device.queue.writeBuffer(buffer, 0, data);
-    feeds[name] = state.ort.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
+    held.buffers[name] = buffer;
+    held.feeds[name] = state.ort.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
   }
-  const times = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const started = performance.now();
-    const outputs = await state.sessions[key].run(feeds);
-    await outputs.noise.getData();
-    times.push(performance.now() - started);
-  }
-  return times;
+  state.resident[key] = held;
 }
 
-/** One whole render: encode twice, the steps, decode. With `evict` one graph is alive at a time. */
+/** Runs a session on inputs in the page's memory, wherever the session wants them. */
+async function ask(key, inputs) {
+  const held = state.resident[key];
+  if (held === undefined) {
+    return state.sessions[key].run(inputs);
+  }
+  const device = await state.ort.env.webgpu.device;
+  for (const [name, { data }] of Object.entries(inputs)) {
+    device.queue.writeBuffer(held.buffers[name], 0, data);
+  }
+  return state.sessions[key].run(held.feeds);
+}
+
+/** Where the time of one step goes on the card: kernels, slowest first. */
+export async function kernels(key, side) {
+  await ask(key, stepInputs(side, 7, 900));
+  const device = await state.ort.env.webgpu.device;
+  return profile(device, async () => {
+    const outputs = await ask(key, stepInputs(side, 7, 900));
+    await outputs.noise.getData();
+  });
+}
+
+/** One whole render: encode twice, the steps, decode. */
 export async function render(keys, side, count) {
   const started = performance.now();
+  const compiled = pipelines();
   const runs = [];
   const run = async (key, feeds, name) => {
     const from = performance.now();
-    const outputs = await state.sessions[key].run(feeds);
+    const outputs = await ask(key, feeds);
     const data = await outputs[name].getData();
     runs.push(performance.now() - from);
     return data;
@@ -181,6 +214,7 @@ export async function render(keys, side, count) {
     first: runs[2],
     step: runs.slice(2, -1).sort((a, b) => a - b)[Math.floor(count / 2)],
     decode: runs[runs.length - 1],
+    pipelines: pipelines() - compiled,
     finite: decoded.every(Number.isFinite),
   };
 }
