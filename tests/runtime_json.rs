@@ -34,12 +34,13 @@ fn requests() {
         known_answers: "https://a.example/known-answers/".to_owned(),
         set: Some(RuntimeSet::Asyncify),
         compile: true,
+        capture: false,
     };
     frozen(
         InstanceRequest::Connect { port: Part(0), settings },
         r#"{"connect":{"port":0,"settings":{"manifest":"https://a.example/model-manifest.json",
             "files":"https://a.example/pkg/runtime.0/","known_answers":"https://a.example/known-answers/",
-            "set":"asyncify","compile":true}}}"#,
+            "set":"asyncify","compile":true,"capture":false}}}"#,
     );
     frozen(InstanceRequest::Ping { ping: 7 }, r#"{"ping":{"ping":7}}"#);
     frozen(RuntimeRequest::Prepare { run, model }, r#"{"prepare":{"run":3,"model":"swift"}}"#);
@@ -112,12 +113,12 @@ fn events() {
         RuntimeEvent::Held {
             run,
             provider: Provider::Webgpu,
-            made: SessionsMade { count: 3, compiled: 2, header: 40.0, session: 812.5 },
+            made: SessionsMade { count: 3, compiled: 2, captured: 1, header: 40.0, session: 812.5 },
             heap: 16_777_216,
             degraded: None,
         },
         r#"{"held":{"run":3,"provider":"webgpu","heap":16777216,
-            "made":{"count":3,"compiled":2,"header":40.0,"session":812.5}}}"#,
+            "made":{"count":3,"compiled":2,"captured":1,"header":40.0,"session":812.5}}}"#,
     );
     frozen(
         RuntimeEvent::Ran {

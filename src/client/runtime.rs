@@ -26,7 +26,7 @@ const PATIENCE: u32 = 1_000;
 
 /// Where the runtime instance of the site at `base` finds what it needs; `files` is the folder of the runtime itself.
 /// `?runtime=jspi`, `asyncify` or `wasm` in the page's address forces one of its builds, `?compile=off` runs graphs as
-/// they are.
+/// they are, `?capture=off` does not record what they do on the graphics card.
 #[must_use]
 pub fn runtime_settings(files: &str, base: &str) -> RuntimeSettings {
     let here = dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
@@ -40,6 +40,7 @@ pub fn runtime_settings(files: &str, base: &str) -> RuntimeSettings {
         known_answers: at(&format!("{base}known-answers/")),
         set: asked("runtime").as_deref().and_then(RuntimeSet::from_word),
         compile: asked("compile").as_deref() != Some("off"),
+        capture: asked("capture").as_deref() != Some("off"),
     }
 }
 

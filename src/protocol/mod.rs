@@ -28,7 +28,7 @@ pub use sharing::{ExportPurpose, Link, Qr, Restored, RestoredWindow};
 use serde::{Deserialize, Serialize};
 
 /// Raised on any change that an older page could misread. A worker that says another number is a stale cached file.
-pub const PROTOCOL: u16 = 9;
+pub const PROTOCOL: u16 = 10;
 
 /// Name of the instance of the runtime's worker that downloads and keeps models; every other name runs graphs.
 pub const KEEPER_NAME: &str = "lacuna-keeper";

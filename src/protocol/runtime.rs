@@ -76,6 +76,8 @@ pub struct RuntimeSettings {
     pub set: Option<RuntimeSet>,
     /// Whether graphs of known sizes are compiled before sessions are made of them.
     pub compile: bool,
+    /// Whether such a graph's commands may be recorded on the graphics card and played again.
+    pub capture: bool,
 }
 
 /// Element type of a tensor.
@@ -110,6 +112,8 @@ pub struct SessionsMade {
     pub count: u32,
     /// How many of those of compiled graphs.
     pub compiled: u32,
+    /// How many of those record their commands on the graphics card.
+    pub captured: u32,
     /// How long their headers took, in milliseconds.
     pub header: f64,
     /// How long the rest took, in milliseconds.

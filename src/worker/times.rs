@@ -12,6 +12,7 @@ pub(super) struct Times {
     runs: f64,
     sessions: u32,
     compiled: u32,
+    captured: u32,
     /// Heap of the runtime instance.
     pub(super) runtime_heap: u64,
 }
@@ -41,6 +42,7 @@ impl Times {
         self.add("session", made.session);
         self.sessions += made.count;
         self.compiled += made.compiled;
+        self.captured += made.captured;
     }
 
     /// All of it as a JSON object, a stage a line.
@@ -63,6 +65,7 @@ impl Times {
         line("total", &number(total));
         line("sessions", &self.sessions.to_string());
         line("compiledSessions", &self.compiled.to_string());
+        line("capturedSessions", &self.captured.to_string());
         line("studioHeapBytes", &studio_heap.to_string());
         line("runtimeHeapBytes", &self.runtime_heap.to_string());
         json.push_str("\n}");

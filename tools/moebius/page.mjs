@@ -194,13 +194,14 @@ export async function render(keys, side, count) {
   const image = await run(keys.encoder, picture(3), "moments");
   const masked = await run(keys.encoder, picture(4), "moments");
   let latent = image.slice(0, 4 * area);
+  const feeds = stepInputs(side, 1, 0);
   for (let step = 0; step < count; step += 1) {
     const input = new Float32Array(2 * 9 * area);
     for (const at of [0, 9 * area]) {
       input.set(latent, at);
       input.set(masked.subarray(0, 4 * area), at + 5 * area);
     }
-    const feeds = stepInputs(side, 1, 900 - 50 * step > 0 ? 900 - 50 * step : 0);
+    feeds.timesteps = tensor("int64", new BigInt64Array(2).fill(BigInt(Math.max(900 - 50 * step, 0))), [2]);
     feeds.latent = tensor("float32", input, [2, 9, side, side]);
     const guess = await run(keys.unet, feeds, "noise");
     // Guidance 2 and something like a step; the arithmetic of DDIM costs the same.

@@ -32,7 +32,7 @@ use super::{
 };
 
 /// Counts what the compiler makes of the same graph: what was kept is good as long as this is the same.
-pub const COMPILER_VERSION: u32 = 2;
+pub const COMPILER_VERSION: u32 = 3;
 
 /// The oldest operator set whose operations are what they are taken for.
 const OLDEST_OPSET: i64 = 11;

@@ -290,17 +290,27 @@ impl Desk {
         let internal =
             |error: &dyn std::fmt::Display| Fault::new(FailureCode::Internal, error.to_string());
         let inputs = tensors::from_words(inputs, request).map_err(|error| internal(&error))?;
-        let graph = bench.models.ready(model).and_then(|ready| ready.graph(role));
-        let graph = graph.ok_or_else(|| internal(&format!("{model} is not prepared")))?;
-        let provider = graph.provider();
+        let absent = || internal(&format!("{model} is not prepared"));
+        let ready = bench.models.ready(model).ok_or_else(absent)?;
+        let graph = ready.graph(role).ok_or_else(absent)?;
+        let manner = graph.manner();
         let started = now();
-        let outputs = graph
-            .run(inputs)
-            .await
-            .map_err(|error| Fault::of_runtime(error.to_string(), FailureCode::ModelRun))?;
+        let outputs = match graph.run(inputs).await {
+            Ok(outputs) => outputs,
+            Err(error) => {
+                if manner.captured {
+                    // The next try is made without.
+                    ready.stop_capturing();
+                }
+                return Err(Fault::of_runtime(error.to_string(), FailureCode::ModelRun));
+            }
+        };
         let milliseconds = now() - started;
         let (outputs, parts) = tensors::to_words(outputs);
-        Ok(Envelope { body: RuntimeEvent::Ran { run, outputs, provider, milliseconds }, parts })
+        Ok(Envelope {
+            body: RuntimeEvent::Ran { run, outputs, provider: manner.provider, milliseconds },
+            parts,
+        })
     }
 
     /// Asks for a new instance when the graphics device goes away: sessions on it never work again.

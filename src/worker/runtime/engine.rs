@@ -1,14 +1,18 @@
 //! ONNX Runtime Web, loaded: which build, on what, with how many threads.
 
+use std::cell::OnceCell;
+
 use ort::environment::Environment;
 
 use super::{
     faults::{Fault, words},
     fetch, header, loader,
-    session::Loaded,
+    provider::Layout,
+    session::{Loaded, Manner},
 };
 use crate::{
     inpaint::{Graph as _, KnownAnswers},
+    onnx::Shapes,
     protocol::{Failure, FailureCode, Provider, RuntimeSet, RuntimeSettings},
     worker::{device::Device, post, turn::next_turn},
 };
@@ -27,6 +31,10 @@ pub(super) struct Engine {
     pub(super) degraded: Option<Failure>,
     /// Whether the graphics card computes with numbers of half precision.
     pub(super) halves: bool,
+    /// The folder of the known answers.
+    known_answers: String,
+    /// Whether compiled graphs are computed right with all channels of a pixel together, once that was asked.
+    channels: OnceCell<bool>,
     /// The graphs of the known answers: the runtime gives the graphics device back with the last session on it, and
     /// all its shaders with it.
     kept: Vec<Loaded>,
@@ -69,10 +77,12 @@ impl Engine {
             provider: Provider::Wasm,
             degraded: None,
             halves,
+            known_answers: settings.known_answers.clone(),
+            channels: OnceCell::new(),
             kept: Vec::new(),
         };
         if adapter && set.has_webgpu() {
-            match engine.ask_known_questions(&settings.known_answers).await {
+            match engine.ask_known_questions(Layout::Planes).await {
                 Ok(kept) => {
                     engine.provider = Provider::Webgpu;
                     engine.kept = kept;
@@ -84,8 +94,25 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Runs the tiny graphs on WebGPU and compares.
-    async fn ask_known_questions(&self, folder: &str) -> Result<Vec<Loaded>, Fault> {
+    /// The layout in which compiled graphs run on WebGPU: all channels of a pixel together where that is computed
+    /// right, which is found out once.
+    pub(super) async fn layout(&self) -> Layout {
+        let right = match self.channels.get() {
+            Some(right) => *right,
+            None => {
+                let answered = self.ask_known_questions(Layout::Channels).await.is_ok();
+                // Sessions are released in tasks of their own, which must not meet the next one's making.
+                next_turn().await;
+                *self.channels.get_or_init(|| answered)
+            }
+        };
+        if right { Layout::Channels } else { Layout::Planes }
+    }
+
+    /// Runs the tiny graphs on WebGPU in a layout and compares; compiled ones where that is what will run in it.
+    async fn ask_known_questions(&self, layout: Layout) -> Result<Vec<Loaded>, Fault> {
+        let folder = &self.known_answers;
+        let manner = Manner { layout, ..Manner::plain(Provider::Webgpu) };
         let wrong = |detail: String| Fault::new(FailureCode::WebgpuWrong, detail);
         let text = fetch::text(&format!("{folder}answers.json")).await?;
         let known: KnownAnswers =
@@ -93,9 +120,11 @@ impl Engine {
         let mut kept = Vec::with_capacity(known.cases.len());
         for case in &known.cases {
             let file = fetch::blob(&format!("{folder}{}", case.graph)).await?;
-            let header = header::write(&file, None)?;
-            let mut graph =
-                Loaded::create(&self.environment, &header, &file, Provider::Webgpu).await?;
+            let shape = case.shape.iter().map(|&size| size as u64).collect();
+            let shapes =
+                (layout == Layout::Channels).then(|| Shapes::from([("x".to_owned(), shape)]));
+            let header = header::write(&file, shapes.as_ref())?;
+            let mut graph = Loaded::create(&self.environment, &header, &file, manner).await?;
             let judged = async {
                 let outputs = graph.run(case.question()?).await?;
                 case.compare(outputs, known.tolerance)

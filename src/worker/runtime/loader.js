@@ -20,11 +20,54 @@ WebAssembly.Memory = class extends WebAssembly.Memory {
 let runtime;
 let reached = "";
 let mounted;
+let recording = false;
 
 /** The address of a wasm file in the browser's memory, joined of its pieces and compiled as it is read. */
 async function joined(urls) {
   const pieces = await Promise.all(urls.map(async (url) => (await pinned(url)).blob()));
   return URL.createObjectURL(new Blob(pieces, { type: "application/wasm" }));
+}
+
+/**
+ * A session that records its commands on the graphics card in its first runs and plays them again from then on. They
+ * read and write where they did: so the inputs stay on the card and are written over, and the outputs are read back.
+ */
+function captured(session, { Tensor, env }) {
+  const held = {};
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+  const hold = (device, { type, data, dims }) => {
+    // A kernel may read whole vectors.
+    const buffer = device.createBuffer({ size: Math.ceil(data.byteLength / 16) * 16, usage });
+    return { buffer, dims: dims.join(), tensor: Tensor.fromGpuBuffer(buffer, { dataType: type, dims }) };
+  };
+  const run = async (inputs) => {
+    const device = await env.webgpu.device;
+    const there = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      held[name] ??= hold(device, input);
+      if (held[name].dims !== input.dims.join()) {
+        throw new Error(`${name} was recorded with the shape ${held[name].dims}, not ${input.dims}`);
+      }
+      device.queue.writeBuffer(held[name].buffer, 0, input.data);
+      there[name] = held[name].tensor;
+    }
+    const here = {};
+    for (const [name, output] of Object.entries(await session.run(there))) {
+      here[name] = new Tensor(output.type, await output.getData(), output.dims);
+    }
+    return here;
+  };
+  const release = async () => {
+    await session.release();
+    Object.values(held).forEach(({ buffer }) => buffer.destroy());
+  };
+  const own = { run, release };
+  return new Proxy(session, {
+    get: (target, key) => {
+      const value = own[key] ?? target[key];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Loads a set from a folder and puts it where the binding looks for it. */
@@ -43,13 +86,18 @@ export async function loadRuntime(folder, set, threads) {
     env.webgpu.powerPreference = "high-performance";
   }
   const InferenceSession = {
-    create: (model, options) => {
+    create: async (model, options) => {
       reached = (options?.executionProviders ?? []).map((provider) => provider.name ?? provider).join();
       const externalData = mounted;
       mounted = undefined;
       // That nodes of whole numbers run on the processor is as it should be, and no warning.
-      const quiet = { ...options, logSeverityLevel: 3 };
-      return module.InferenceSession.create(model, externalData ? { ...quiet, externalData } : quiet);
+      const wanted = { ...options, logSeverityLevel: 3, ...(externalData && { externalData }) };
+      if (!recording) {
+        return module.InferenceSession.create(model, wanted);
+      }
+      recording = false;
+      const on = { enableGraphCapture: true, preferredOutputLocation: "gpu-buffer" };
+      return captured(await module.InferenceSession.create(model, { ...wanted, ...on }), module);
     },
   };
   runtime = { ...module, InferenceSession };
@@ -62,6 +110,11 @@ export async function loadRuntime(folder, set, threads) {
 /** Gives the next session a file whose bytes its graph refers to by this name; the binding has no option for it. */
 export function mount(path, data) {
   mounted = [{ path, data }];
+}
+
+/** Lets the next session record its commands; the binding has no option for that either. */
+export function record() {
+  recording = true;
 }
 
 /** The binding looks for `window.ort`, once. */

@@ -23,6 +23,9 @@ extern "C" {
     /// Gives the next session a file whose bytes its graph refers to by this name.
     pub(super) fn mount(path: &str, data: &Blob);
 
+    /// Lets the next session record its commands on the graphics card and play them again.
+    pub(super) fn record();
+
     /// The providers that the latest session was asked to run on.
     #[wasm_bindgen(js_name = reachedProviders)]
     pub(super) fn reached_providers() -> String;

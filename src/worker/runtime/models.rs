@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use web_sys::Blob;
 
-use super::{engine::Engine, faults::Fault, fetch, header, session::Loaded};
+use super::{
+    engine::Engine,
+    faults::Fault,
+    fetch, header,
+    session::{Loaded, Manner},
+};
 use crate::{
     inpaint::Stage,
     manifest::{Contract, Digest, Family, Manifest, Model, ModelId, Needs, Role, Webgpu},
@@ -22,6 +27,7 @@ pub(super) struct Ready {
     /// Whether there is room for sessions of all graphs from one run to the next.
     pub(super) stays: bool,
     compile: bool,
+    capture: bool,
     files: Vec<File>,
     graphs: BTreeMap<Role, Held>,
 }
@@ -49,6 +55,12 @@ impl Ready {
     /// Whether there are sessions.
     pub(super) fn is_loaded(&self) -> bool {
         !self.graphs.is_empty()
+    }
+
+    /// Does without recorded commands from now on, since a session with them failed.
+    pub(super) fn stop_capturing(&mut self) {
+        self.capture = false;
+        self.graphs.retain(|_, held| !held.graph.manner().captured);
     }
 
     /// Has sessions of exactly these graphs; `batch` is how many members the UNet's batches will have, if that is
@@ -89,11 +101,12 @@ impl Ready {
         made: &mut SessionsMade,
     ) -> Result<Held, Fault> {
         let shapes = if self.compile { self.contract.shapes(role, batch) } else { None };
-        let graph = match self.try_both(engine, role, shapes.as_ref(), self.provider, made).await {
+        let manner = self.manner(engine, role, batch).await;
+        let graph = match self.try_all(engine, role, shapes.as_ref(), manner, made).await {
             Err(fault) if fault.is_of_model() && self.provider == Provider::Webgpu => {
-                let on = Provider::Wasm;
-                let graph = self.try_both(engine, role, shapes.as_ref(), on, made).await?;
-                self.provider = on;
+                let on = Manner::plain(Provider::Wasm);
+                let graph = self.try_all(engine, role, shapes.as_ref(), on, made).await?;
+                self.provider = on.provider;
                 let refused = Failure::new(FailureCode::WebgpuRefused, fault.failure.detail);
                 self.degraded = Some(refused);
                 graph
@@ -106,28 +119,43 @@ impl Ready {
             .map_err(|error| Fault::new(FailureCode::ModelContract, error.to_string()))?;
         made.count += 1;
         made.compiled += u32::from(compiled);
+        made.captured += u32::from(graph.manner().captured);
         Ok(Held { graph, batch: batch.filter(|_| compiled && role == Role::Unet) })
     }
 
-    /// Makes a session of the graph compiled for these shapes, or of it as it is where that is refused. Says which.
-    async fn try_both(
+    /// How a session of a compiled graph should run. Only the UNet runs often enough for its commands to be recorded,
+    /// and only where there is room for what they hold on the card.
+    async fn manner(&self, engine: &Engine, role: Role, batch: Option<u64>) -> Manner {
+        if self.provider != Provider::Webgpu || !self.compile {
+            return Manner::plain(self.provider);
+        }
+        let captured = self.capture && self.stays && role == Role::Unet && batch.is_some();
+        Manner { provider: self.provider, layout: engine.layout().await, captured }
+    }
+
+    /// Makes a session of the graph compiled for these shapes, in this manner or in the one that every graph can take,
+    /// or of it as it is where that is refused. Says whether it is compiled.
+    async fn try_all(
         &self,
         engine: &Engine,
         role: Role,
         shapes: Option<&Shapes>,
-        provider: Provider,
+        manner: Manner,
         made: &mut SessionsMade,
     ) -> Result<(Loaded, bool), Fault> {
         let file = self.files.iter().find(|file| file.role == role);
         let file =
             file.ok_or_else(|| Fault::new(FailureCode::Internal, format!("no file of {role:?}")))?;
-        match file.load(engine, shapes, provider, made).await {
-            Err(fault) if fault.is_of_model() && shapes.is_some() => {
-                store::drop_headers(file.digest).await;
-                file.load(engine, None, provider, made).await
-            }
-            tried => tried,
+        let plain = Manner::plain(manner.provider);
+        let mut tried = file.load(engine, shapes, manner, made).await;
+        if manner != plain && tried.as_ref().is_err_and(Fault::is_of_model) {
+            tried = file.load(engine, shapes, plain, made).await;
         }
+        if shapes.is_some() && tried.as_ref().is_err_and(Fault::is_of_model) {
+            store::drop_headers(file.digest).await;
+            tried = file.load(engine, None, plain, made).await;
+        }
+        tried
     }
 }
 
@@ -136,14 +164,15 @@ impl File {
         &self,
         engine: &Engine,
         shapes: Option<&Shapes>,
-        provider: Provider,
+        manner: Manner,
         made: &mut SessionsMade,
     ) -> Result<(Loaded, bool), Fault> {
         let started = now();
         let header = header::of_stored(self.digest, &self.bytes, shapes).await?;
         made.header += now() - started;
         let started = now();
-        let graph = Loaded::create(&engine.environment, &header, &self.bytes, provider).await?;
+        let manner = if header.compiled { manner } else { Manner::plain(manner.provider) };
+        let graph = Loaded::create(&engine.environment, &header, &self.bytes, manner).await?;
         made.session += now() - started;
         Ok((graph, header.compiled))
     }
@@ -212,6 +241,8 @@ impl Models {
             degraded,
             stays: model.may_stay(device::memory()),
             compile: settings.compile,
+            // What is recorded stays on the card, with all that lies between two nodes.
+            capture: settings.capture,
             files,
             graphs: BTreeMap::new(),
         };

@@ -7,7 +7,13 @@ use ort::{
 };
 use web_sys::Blob;
 
-use super::{faults::Fault, fetch::ObjectUrl, header::WEIGHTS, loader, provider};
+use super::{
+    faults::Fault,
+    fetch::ObjectUrl,
+    header::WEIGHTS,
+    loader,
+    provider::{self, Layout},
+};
 use crate::{
     inpaint::{Graph, GraphError, Named, Tensor, Values},
     manifest::{Port, Signature},
@@ -15,11 +21,28 @@ use crate::{
     worker::store::KeptHeader,
 };
 
+/// How a session is to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) provider: Provider,
+    pub(super) layout: Layout,
+    /// Whether it records its commands on the graphics card and plays them again: all its nodes have to run there,
+    /// and its inputs keep their shapes.
+    pub(super) captured: bool,
+}
+
+impl Manner {
+    /// The one that every graph can take.
+    pub(super) const fn plain(provider: Provider) -> Self {
+        Self { provider, layout: Layout::Planes, captured: false }
+    }
+}
+
 /// A session with what every run of it needs.
 pub(super) struct Loaded {
     session: Session,
     options: RunOptions<NoSelectedOutputs>,
-    provider: Provider,
+    manner: Manner,
 }
 
 impl Loaded {
@@ -32,8 +55,9 @@ impl Loaded {
         environment: &Environment,
         header: &KeptHeader,
         file: &Blob,
-        provider: Provider,
+        manner: Manner,
     ) -> Result<Self, Fault> {
+        let Manner { provider, layout, captured } = manner;
         let failed =
             |error: ort::Error| Fault::of_runtime(error.to_string(), FailureCode::ModelRun);
         let url = ObjectUrl::new(&header.bytes)?;
@@ -41,19 +65,22 @@ impl Loaded {
             loader::mount(WEIGHTS, file);
         }
         let mut builder = Session::builder(environment).map_err(failed)?;
-        provider::register(&mut builder, provider).map_err(failed)?;
+        provider::register(&mut builder, provider, layout).map_err(failed)?;
+        if captured {
+            loader::record();
+        }
         let session = builder.commit_from_url(url.as_str()).await.map_err(failed)?;
         let (reached, asked) = (loader::reached_providers(), word(provider));
         if reached != asked {
             let detail = format!("asked for {asked}, the runtime was asked for {reached:?}");
             return Err(Fault::new(FailureCode::Internal, detail));
         }
-        Ok(Self { session, options: RunOptions::new().map_err(failed)?, provider })
+        Ok(Self { session, options: RunOptions::new().map_err(failed)?, manner })
     }
 
-    /// What it runs on.
-    pub(super) const fn provider(&self) -> Provider {
-        self.provider
+    /// How it runs.
+    pub(super) const fn manner(&self) -> Manner {
+        self.manner
     }
 
     /// Its real inputs and outputs.
