@@ -3,8 +3,11 @@
 
     python3 scenes/samples.py          # writes public/samples and tests/data, and checks the strokes
 
-What a card shows afterwards is what the product makes of the strokes, so this needs the judge's program
-(`cargo build --release -p judge`) and its Python packages (judge/requirements.txt).
+What a card shows afterwards is what the product makes of the strokes on the very file that the site serves, so this
+needs the judge's program (`cargo build --release -p judge`) and its Python packages (judge/requirements.txt).
+
+A photo that is there stays as it is, and what is made of it needs no render: another processor renders and denoises
+the same set with other last bits, and so the file of the same photo would be another one each time.
 """
 
 import io
@@ -98,20 +101,24 @@ def main():
     hands = fills.Hands(root / "target" / "release" / "judge", root / "public" / "models" / "swift.onnx")
     entries = []
     for name, (title, strokes) in HEROES.items():
-        folder = HERE / "out" / name
-        if not (folder / "exact.npz").exists():
-            print(f"{name}: not rendered, left as it is")
+        photo, folder = SAMPLES / f"{name}.jpg", HERE / "out" / name
+        rendered = (folder / "exact.npz").exists()
+        if not rendered and not photo.exists():
+            print(f"{name}: neither rendered nor there, left out")
             continue
-        before, truth = (Image.open(folder / f"{view}.png").convert("RGB") for view in ("with", "without"))
+        if not photo.exists():
+            jpeg(Image.open(folder / "with.png").convert("RGB"), photo)
+            mask = Image.open(folder / "mask_shadow.png").convert("1", dither=Image.Dither.NONE)
+            mask.save(SAMPLES / f"{name}-mask.png", optimize=True)
+        before = Image.open(photo).convert("RGB")
         width, height = before.size
         reach = covered(strokes, width, height)
-        after = erased(hands, before, reach)
-        sizes = [jpeg(image, SAMPLES / f"{name}{suffix}.jpg") for image, suffix in ((before, ""), (after, "-after"))]
-        mask = Image.open(folder / "mask_shadow.png").convert("1", dither=Image.Dither.NONE)
-        mask.save(SAMPLES / f"{name}-mask.png", optimize=True)
-        exact = np.load(folder / "exact.npz")
-        share = {key: float((reach & exact[key]).sum() / exact[key].sum()) for key in ("body", "shadow")}
-        print(f"{name}: {sizes}, strokes cover {share['body']:.2%} of the object, {share['shadow']:.2%} with its shadow, {reach.mean():.1%} of the picture")
+        size = jpeg(erased(hands, before, reach), SAMPLES / f"{name}-after.jpg")
+        print(f"{name}: afterwards {size}, strokes cover {reach.mean():.1%} of the picture")
+        if rendered:
+            exact = np.load(folder / "exact.npz")
+            share = {key: float((reach & exact[key]).sum() / exact[key].sum()) for key in ("body", "shadow")}
+            print(f"    and {share['body']:.2%} of the object, {share['shadow']:.2%} with its shadow")
         entries.append(
             {
                 "id": name,
@@ -123,11 +130,12 @@ def main():
                 "strokes": [{"radius": radius, "points": [list(p) for p in points]} for radius, points in strokes],
             }
         )
-        if name == "ball":
+        if name == "ball" and rendered and not (TESTS / "ball.png").exists():
             TESTS.mkdir(parents=True, exist_ok=True)
             # 480 x 320 is a little wider than the render: rows are cut from the top, where only trees are.
             box = (0, height - round(width * 320 / 480), width, height)
-            for image, target in ((before, "ball"), (truth, "ball-clean")):
+            for view, target in (("with", "ball"), ("without", "ball-clean")):
+                image = Image.open(folder / f"{view}.png").convert("RGB")
                 image.crop(box).resize((480, 320), Image.Resampling.LANCZOS).save(TESTS / f"{target}.png", optimize=True)
             Image.fromarray(reach.astype(np.uint8) * 255).crop(box).resize((480, 320), Image.Resampling.BOX).point(lambda v: 255 * (v > 127)).convert("1", dither=Image.Dither.NONE).save(TESTS / "ball-mask.png", optimize=True)
     (SAMPLES / "samples.json").write_text(json.dumps(entries, indent=1) + "\n")
