@@ -64,10 +64,10 @@ def _named(folder: Path):
             yield path.name, path.read_bytes()
 
 
-def photos(folder: Path, count: int, out: Path) -> list[Case]:
-    """The `count` held-out photos of lowest rank as squares of SIDE pixels, each with its fixed random mask."""
+def photos(folder: Path, skip: int, count: int, out: Path) -> list[Case]:
+    """The `count` held-out photos of lowest rank after `skip` others, as squares of SIDE pixels with a fixed random mask."""
     found = []
-    for name, data in sorted(_named(folder), key=lambda item: rank(item[0]))[:count]:
+    for name, data in sorted(_named(folder), key=lambda item: rank(item[0]))[skip : skip + count]:
         at = out / Path(name).stem
         files = [at / f"{part}.png" for part in ("photo", "mask", "truth")]
         if not all(file.exists() for file in files):

@@ -28,6 +28,7 @@ def arguments():
     parser.add_argument("--scenes", type=Path, default=ROOT / "scenes" / "out")
     parser.add_argument("--photos", type=Path, help="a folder of photos or tar archives of them")
     parser.add_argument("--count", type=int, default=32, help="how many held-out photos")
+    parser.add_argument("--skip", type=int, default=0, help="how many of them to leave out first, since something was tuned on them")
     parser.add_argument("--features", type=Path, help="the feature network of the perceptual distance (.npz)")
     parser.add_argument("--prototype", type=Path, help="a program `pm` to compare with")
     parser.add_argument("--fills", default=",".join(OURS + PEERS))
@@ -96,7 +97,7 @@ def main():
     scorer = scores.Scorer(program, a.features)
     found = listed.scenes(a.scenes)
     if a.photos:
-        found += listed.photos(a.photos, a.count, a.out / "photos")
+        found += listed.photos(a.photos, a.skip, a.count, a.out / "photos")
     if a.only:
         found = [case for case in found if a.only in case.name]
     if not found:

@@ -82,13 +82,22 @@ def sheet(case, window, folder, fills, columns=4):
     return np.vstack(rows)
 
 
+def pace(rows):
+    """How much time the synthesis takes of that of the package with the same method, patches and windows."""
+    ratios = [row["patch"]["seconds"] / row["patchmatch"]["seconds"] for _, _, row in rows if {"patch", "patchmatch"} <= row.keys()]
+    if not ratios:
+        return []
+    low, middle, high = min(ratios), float(np.median(ratios)), max(ratios)
+    return [f"Seconds of `patch` for each of `patchmatch`, picture by picture: median {middle:.2f}, {low:.2f} to {high:.2f}.", ""]
+
+
 def summary(rows, fills, digest):
     lines = []
     for kind, title in KINDS.items():
         mine = [row for row in rows if row[0].kind == kind]
         if mine:
             there = [fill for fill in fills if all(fill in row for _, _, row in mine)]
-            lines += [f"## {title}: {len(mine)}", "", *table(mine, there), ""]
+            lines += [f"## {title}: {len(mine)}", "", *table(mine, there), "", *pace(mine)]
             absent = [fill for fill in fills if fill not in there]
             if absent:
                 lines += [f"Not run on all of them, and so left out: {', '.join(absent)}.", ""]
