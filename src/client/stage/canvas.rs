@@ -38,6 +38,11 @@ impl Patch {
         }
     }
 
+    /// Whether the two have a pixel in common.
+    pub(super) const fn meets(&self, other: Self) -> bool {
+        self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
+    }
+
     /// Grown by `margin`, to whole pixels, and cut at the canvas.
     pub(super) fn grown(self, margin: f64, canvas: &Canvas) -> Self {
         if self.is_empty() {

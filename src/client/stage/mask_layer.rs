@@ -69,26 +69,57 @@ impl MaskLayer {
 
     /// Draws all strokes anew, and one that is not finished.
     pub(super) fn redraw(&mut self, lens: &Lens, unfinished: Option<&Stroke>) {
-        let everything = self.mask.whole();
-        for canvas in [&self.mask, &self.grown] {
-            canvas.begin(everything);
-            canvas.release();
-        }
-        self.bounds = Patch::default();
-        let strokes = std::mem::take(&mut self.strokes);
-        for stroke in strokes.iter().chain(unfinished) {
-            self.draw(stroke, 0, lens);
-        }
-        self.strokes = strokes;
+        self.redraw_in(self.mask.whole(), lens, unfinished);
         if std::mem::take(&mut self.traced) {
             self.trace(lens.density);
         }
     }
 
+    /// Takes other strokes, draws anew where they differ, and says what of the screen that is. Not for a mask that is
+    /// traced.
+    pub(super) fn exchange(
+        &mut self,
+        strokes: Vec<Stroke>,
+        lens: &Lens,
+        unfinished: Option<&Stroke>,
+    ) -> Patch {
+        let same = self.strokes.iter().zip(&strokes).take_while(|(old, new)| old == new).count();
+        let before = std::mem::replace(&mut self.strokes, strokes);
+        let differ = before[same..].iter().chain(&self.strokes[same..]);
+        let changed =
+            differ.fold(Patch::default(), |patch, stroke| patch.union(lens.reach(stroke, 0)));
+        let changed = changed.grown(2.0 * OUTLINE * lens.density, &self.mask);
+        self.redraw_in(changed, lens, unfinished);
+        changed
+    }
+
+    /// Draws the strokes anew inside `patch`, and one that is not finished.
+    fn redraw_in(&mut self, patch: Patch, lens: &Lens, unfinished: Option<&Stroke>) {
+        self.bounds = Patch::default();
+        for canvas in [&self.mask, &self.grown] {
+            canvas.begin(patch);
+        }
+        let strokes = std::mem::take(&mut self.strokes);
+        for stroke in strokes.iter().chain(unfinished) {
+            let reach = lens.reach(stroke, 0).grown(2.0 * OUTLINE * lens.density, &self.mask);
+            if reach.meets(patch) {
+                self.draw(stroke, 0, lens);
+            }
+            self.cover(stroke, lens.reach(stroke, 0));
+        }
+        self.strokes = strokes;
+        for canvas in [&self.mask, &self.grown] {
+            canvas.release();
+        }
+    }
+
     /// Draws what a stroke gained since its point `from`, and says what of the screen changed.
     pub(super) fn extend(&mut self, stroke: &Stroke, from: usize, lens: &Lens) -> Patch {
-        let changed = self.draw(stroke, from.saturating_sub(1), lens);
-        changed.grown(2.0 * OUTLINE * lens.density, &self.mask)
+        let from = from.saturating_sub(1);
+        self.draw(stroke, from, lens);
+        let reach = lens.reach(stroke, from);
+        self.cover(stroke, reach);
+        reach.grown(2.0 * OUTLINE * lens.density, &self.mask)
     }
 
     /// Nothing is painted any more: the outline is cut out once and for all.
@@ -107,7 +138,14 @@ impl MaskLayer {
         self.tint != self.tint_goal || self.strength != self.strength_goal
     }
 
-    fn draw(&mut self, stroke: &Stroke, from: usize, lens: &Lens) -> Patch {
+    /// A stroke can cover `reach` from now on.
+    fn cover(&mut self, stroke: &Stroke, reach: Patch) {
+        if stroke.mode == StrokeMode::Paint {
+            self.bounds = self.bounds.union(reach.grown(1.0, &self.mask));
+        }
+    }
+
+    fn draw(&self, stroke: &Stroke, from: usize, lens: &Lens) {
         let width = 2.0 * f64::from(stroke.radius);
         let outline = OUTLINE / lens.view.scale;
         let grown = match stroke.mode {
@@ -117,11 +155,6 @@ impl MaskLayer {
         draw(&self.mask, stroke, from, lens, width, 0.0);
         // The outline surrounds the paint where that ends at the photo's edge, too.
         draw(&self.grown, stroke, from, lens, grown, outline);
-        let reach = lens.reach(stroke, from).grown(1.0, &self.mask);
-        if stroke.mode == StrokeMode::Paint {
-            self.bounds = self.bounds.union(reach);
-        }
-        reach
     }
 }
 

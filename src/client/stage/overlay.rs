@@ -12,6 +12,8 @@ use crate::raster::{Size, Stroke, View};
 const MARCH: f64 = 0.02;
 /// Least time between two steps of the march in milliseconds: the processor is needed for the fill.
 const MARCH_STEP: f64 = 60.0;
+/// Device pixels of a mask for each millisecond between two steps: a large one takes longer to draw.
+const MARCH_AREA: f64 = 6_000.0;
 
 pub(super) struct Overlay {
     document: Document,
@@ -87,11 +89,8 @@ impl Overlay {
     /// Takes other strokes. Nothing is drawn when they are the ones that are there.
     pub(super) fn set_strokes(&mut self, strokes: Vec<Stroke>, unfinished: Option<&Stroke>) {
         if self.current.strokes != strokes {
-            let before = self.current.bounds;
-            self.current.strokes = strokes;
-            let lens = self.lens;
-            self.current.redraw(&lens, unfinished);
-            self.touch(before.union(self.current.bounds));
+            let changed = self.current.exchange(strokes, &self.lens, unfinished);
+            self.touch(changed);
         }
     }
 
@@ -149,9 +148,10 @@ impl Overlay {
     /// Moves what moves by itself; whether it goes on.
     fn march(&mut self, now: f64) -> bool {
         let Some(running) = &mut self.running else { return false };
-        let passed = self.moved_at.map_or(MARCH_STEP, |then| now - then);
+        let step = MARCH_STEP.max(running.bounds.width() * running.bounds.height() / MARCH_AREA);
+        let passed = self.moved_at.map_or(step, |then| now - then);
         let fades = running.tint != running.tint_goal || running.strength != running.strength_goal;
-        if !fades && passed < MARCH_STEP {
+        if !fades && passed < step {
             return true;
         }
         self.moved_at = Some(now);
