@@ -213,6 +213,22 @@ impl Ladder {
         })
     }
 
+    /// What [`Ladder::picture`] shows, for a moment: of a large window that is not done a small copy, with sides of
+    /// `most` pixels at most, made of the fill at the size that it has. `kept` is the rim around it, for the next one.
+    ///
+    /// # Errors
+    /// [`FillError::Composite`] when a model's picture was not as large as the window.
+    pub fn preview(&self, most: u32, kept: &mut Option<Sketch>) -> Result<Picture, FillError> {
+        let Rect { width, height, .. } = self.rect();
+        if let Rung::Synthesis(synthesis) = &self.rung
+            && width.max(height) > most
+            && let Some(fill) = synthesis.sketch()
+        {
+            return Ok(kept.get_or_insert_with(|| self.sketch(most)).with(&fill)?);
+        }
+        self.picture()
+    }
+
     /// The photo inside the whole window with the best fill so far in it.
     ///
     /// # Errors
@@ -320,6 +336,18 @@ mod tests {
         assert_eq!(small.size().width.max(small.size().height), 20);
         assert_eq!(small.data()[0], 100);
         assert!(small.data().contains(&7));
+    }
+
+    #[test]
+    fn a_preview_of_a_large_window_is_small() {
+        let mut ladder = ladder(Route::Patch);
+        while ladder.step() != Ok(Climb::Better) {}
+        let mut rim = None;
+        let small = ladder.preview(20, &mut rim).expect("fits");
+        assert_eq!(small.size().width.max(small.size().height), 20);
+        assert!(small.data().iter().all(|&value| value == 100), "the dot is gone");
+        assert!(rim.is_some());
+        assert_eq!(ladder.preview(1_000, &mut None), ladder.picture());
     }
 
     #[test]

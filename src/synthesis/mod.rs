@@ -189,6 +189,14 @@ impl Synthesis {
         picture
     }
 
+    /// The window at the size of the finest level that is filled, with that fill in it: what is known is as coarse as
+    /// the fill. `None` before the first [`Step::LevelDone`], and after [`Step::Done`].
+    #[must_use]
+    pub fn sketch(&self) -> Option<Picture> {
+        let level = self.levels.get(self.shown?)?;
+        Some(preview::as_it_is(self.packing, level))
+    }
+
     /// The same as [`Synthesis::picture`], without a copy.
     #[must_use]
     pub fn into_picture(self) -> Picture {

@@ -1,8 +1,19 @@
-//! A coarse fill at the window's size.
+//! A coarse fill at the window's size, and at its own.
 
 use super::features::Packing;
 use super::pyramid::{HOLE, Level};
-use crate::raster::Picture;
+use crate::raster::{Channels, Picture, Size};
+
+/// A level as a picture of its own size.
+pub(super) fn as_it_is(packing: Packing, level: &Level) -> Picture {
+    let channels = if packing.alpha { Channels::Rgba } else { Channels::Rgb };
+    let mut picture = Picture::zeros(Size::new(level.width as u32, level.height as u32), channels);
+    let pixels = picture.data_mut().chunks_exact_mut(channels.count());
+    for (bytes, pixel) in pixels.zip(&level.pixels) {
+        packing.unpack([0, 1, 2, 3].map(|k| f32::from(pixel[k])), bytes);
+    }
+    picture
+}
 
 /// Writes the fill of `coarse`, which was halved `halvings` times from `fine`, into the hole of `picture`, enlarged
 /// by bilinear interpolation. Known pixels are not touched.

@@ -156,6 +156,7 @@ impl Guides<'_> {
                 Some(Pending::ask(self.runtime, id, ladder))
             }
         };
+        let mut rim = None;
         loop {
             if let Some(answer) = guide.as_mut().and_then(Pending::poll) {
                 guide = None;
@@ -175,7 +176,8 @@ impl Guides<'_> {
             match ladder.step()? {
                 Climb::Done => return Ok(()),
                 Climb::Better => {
-                    show(open, self.job, ladder.rect(), &ladder.picture()?, false)?;
+                    let better = ladder.preview(PREVIEW_SIDE, &mut rim)?;
+                    show(open, self.job, ladder.rect(), &better, false)?;
                     progress.say(Stage::Synthesise, ladder.progress());
                 }
                 Climb::Working => progress.say(Stage::Synthesise, ladder.progress()),
