@@ -101,7 +101,11 @@ impl Ready {
         made: &mut SessionsMade,
     ) -> Result<Held, Fault> {
         let shapes = if self.compile { self.contract.shapes(role, batch) } else { None };
-        let manner = self.manner(engine, role, batch).await;
+        // A graph that stays as it is runs as any graph can, and needs no more questions.
+        let manner = match shapes {
+            Some(_) => self.manner(engine, role, batch).await,
+            None => Manner::plain(self.provider),
+        };
         let graph = match self.try_all(engine, role, shapes.as_ref(), manner, made).await {
             Err(fault) if fault.is_of_model() && self.provider == Provider::Webgpu => {
                 let on = Manner::plain(Provider::Wasm);
@@ -126,7 +130,7 @@ impl Ready {
     /// How a session of a compiled graph should run. Only the UNet runs often enough for its commands to be recorded,
     /// and only where there is room for what they hold on the card.
     async fn manner(&self, engine: &Engine, role: Role, batch: Option<u64>) -> Manner {
-        if self.provider != Provider::Webgpu || !self.compile {
+        if self.provider != Provider::Webgpu {
             return Manner::plain(self.provider);
         }
         let captured = self.capture && self.stays && role == Role::Unet && batch.is_some();
