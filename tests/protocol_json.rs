@@ -23,7 +23,7 @@ fn frozen<T: Serialize + DeserializeOwned + PartialEq + Debug>(word: T, sample: 
 
 #[test]
 fn the_version_belongs_to_these_samples() {
-    assert_eq!(PROTOCOL, 9);
+    assert_eq!(PROTOCOL, 10);
 }
 
 #[test]
