@@ -14,11 +14,11 @@ use crate::precompress::{self, Encoding};
 fn budget(artefact: Artefact) -> u64 {
     match artefact {
         // The goal is 220 000, with the page of a shared picture in it.
-        Artefact::Page => 244_000,
+        Artefact::Page => 246_000,
         // The goal is 400 000.
-        Artefact::Studio => 470_000,
+        Artefact::Studio => 473_000,
         // Comes after the photo is open, with megabytes of ONNX Runtime beside it.
-        Artefact::Runtime => 258_000,
+        Artefact::Runtime => 262_000,
     }
 }
 
