@@ -6,8 +6,8 @@
 What a card shows afterwards is what the product makes of the strokes on the very file that the site serves, so this
 needs the judge's program (`cargo build --release -p judge`) and its Python packages (judge/requirements.txt).
 
-A photo that is there stays as it is, and what is made of it needs no render: another processor renders and denoises
-the same set with other last bits, and so the file of the same photo would be another one each time.
+A photo that is there stays as it is, and what is made of it needs no render: the same set has come out with
+other last bits, most likely since another processor rendered and denoised it, and so with another file.
 """
 
 import io

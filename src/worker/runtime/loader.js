@@ -96,6 +96,7 @@ export async function loadRuntime(folder, set, threads) {
         return module.InferenceSession.create(model, wanted);
       }
       recording = false;
+      reached += ",recorded";
       const on = { enableGraphCapture: true, preferredOutputLocation: "gpu-buffer" };
       return captured(await module.InferenceSession.create(model, { ...wanted, ...on }), module);
     },
@@ -131,8 +132,8 @@ export function heapBytes() {
   return heaps.reduce((sum, heap) => sum + heap.buffer.byteLength, 0);
 }
 
-/** The providers, by name, that the latest session was asked to run on: what reached the runtime. */
-export function reachedProviders() {
+/** What reached the runtime with the latest session: the providers, by name, and whether it is to record its commands. */
+export function reachedOptions() {
   return reached;
 }
 

@@ -26,9 +26,9 @@ extern "C" {
     /// Lets the next session record its commands on the graphics card and play them again.
     pub(super) fn record();
 
-    /// The providers that the latest session was asked to run on.
-    #[wasm_bindgen(js_name = reachedProviders)]
-    pub(super) fn reached_providers() -> String;
+    /// The providers that the latest session was asked to run on, and `recorded` where it is to record its commands.
+    #[wasm_bindgen(js_name = reachedOptions)]
+    pub(super) fn reached_options() -> String;
 
     #[wasm_bindgen(js_name = heapBytes)]
     fn heap_bytes_raw() -> f64;

@@ -49,8 +49,8 @@ impl Loaded {
     /// Makes a session of a file: of its header, and of the file itself, from which the runtime takes the weights. They never come through our memory, and with WebGPU not through the runtime's either.
     ///
     /// # Errors
-    /// `ModelRun`, or what the runtime's words point at, when it cannot be made; also when another provider than
-    /// the one asked for reached the runtime.
+    /// `ModelRun`, or what the runtime's words point at, when it cannot be made; also when another provider or
+    /// manner than the one asked for reached the runtime.
     pub(super) async fn create(
         environment: &Environment,
         header: &KeptHeader,
@@ -70,7 +70,8 @@ impl Loaded {
             loader::record();
         }
         let session = builder.commit_from_url(url.as_str()).await.map_err(failed)?;
-        let (reached, asked) = (loader::reached_providers(), word(provider));
+        let recorded = if captured { ",recorded" } else { "" };
+        let (reached, asked) = (loader::reached_options(), [word(provider), recorded].concat());
         if reached != asked {
             let detail = format!("asked for {asked}, the runtime was asked for {reached:?}");
             return Err(Fault::new(FailureCode::Internal, detail));
