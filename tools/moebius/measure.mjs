@@ -5,11 +5,11 @@
 // one compiled. What was found so far is written after each part: a run that is cut off still says something.
 
 import { execFile } from "node:child_process";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+
+import { launch, median, serve } from "./browser.mjs";
 
 const { values: given } = parseArgs({
   options: {
@@ -33,32 +33,14 @@ const rounds = Number(given.rounds);
 const begun = Date.now();
 const results = { machine: {}, parts: {}, memory: {}, errors: {} };
 
-const types = { ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
-
-function serve() {
-  const server = createServer((request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
-    const [, root, name] = /^\/(graphs|ort|page)\/([\w.-]+)$/.exec(path) ?? [];
-    const folder = { graphs: given.graphs, ort: given.ort, page: here }[root];
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    if (path === "/") {
-      response.setHeader("Content-Type", "text/html");
-      response.end("<!doctype html><title>measure</title>");
-    } else if (folder === undefined || !existsSync(join(folder, name))) {
-      response.statusCode = 404;
-      response.end();
-    } else {
-      const file = join(folder, name);
-      response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
-      response.setHeader("Content-Length", statSync(file).size);
-      createReadStream(file, { highWaterMark: 1 << 20 }).pipe(response);
-    }
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve(server));
-  });
-}
+const folders = { graphs: given.graphs, ort: given.ort, page: here };
+const find = (path) => {
+  if (path === "/") {
+    return { text: "<!doctype html><title>measure</title>", type: "text/html" };
+  }
+  const [, root, name] = /^\/(graphs|ort|page)\/([\w.-]+)$/.exec(path) ?? [];
+  return name && join(folders[root], name);
+};
 
 // Memory: resident bytes of the browser's processes by their kind, and what the card says.
 
@@ -102,14 +84,12 @@ function lookAtCard() {
   });
 }
 
-const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
-
 function save() {
   results.seconds = (Date.now() - begun) / 1000;
   writeFileSync(join(given.out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
 }
 
-async function inBrowser(title, set, port, work) {
+async function inBrowser(title, set, origin, work) {
   if (!given.only.split(",").includes(title)) {
     return;
   }
@@ -118,15 +98,7 @@ async function inBrowser(title, set, port, work) {
     save();
     return;
   }
-  const { chromium } = await import(`${given.playwright}/index.mjs`);
-  const profile = mkdtempSync(join(tmpdir(), "measure-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: given.chromium,
-    chromiumSandbox: false,
-    args: given.flags.split(" "),
-    timeout: 30_000,
-    env: { ...process.env, __GL_SHADER_DISK_CACHE: "0" },
-  });
+  const { context, profile, close } = await launch(given);
   peaks = {};
   const watch = setInterval(() => look(profile), 100);
   const watchCard = setInterval(lookAtCard, 500);
@@ -144,7 +116,7 @@ async function inBrowser(title, set, port, work) {
         (found.placed ??= []).push(where.slice(0, 120));
       }
     });
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(`${origin}/`);
     const call = (name, ...inputs) =>
       page.evaluate(
         async ([name, inputs]) => (await import("/page/page.mjs"))[name](...inputs),
@@ -175,8 +147,7 @@ async function inBrowser(title, set, port, work) {
   }
   clearInterval(watch);
   clearInterval(watchCard);
-  await context.close().catch(() => undefined);
-  rmSync(profile, { recursive: true, force: true });
+  await close();
   save();
 }
 
@@ -199,24 +170,23 @@ const keys = { encoder: "encoder", unet: "unet", decoder: "decoder" };
 
 async function main() {
   mkdirSync(given.out, { recursive: true });
-  const server = await serve();
-  const { port } = server.address();
+  const origin = await serve(find);
   const renders = async (call, attempt) => {
     await attempt("first render", () => call("render", keys, side, count));
     await attempt("warm render", () => call("render", keys, side, count));
   };
   const compiled = (layout) => (name) => ({ header: `${name}.${layout}.onnx`, file: `${name}.onnx`, layout });
 
-  await inBrowser("plain", "webgpu", port, async (call, attempt) => {
+  await inBrowser("plain", "webgpu", origin, async (call, attempt) => {
     await attempt("load", openAll(call, (name) => ({ bytes: `${name}.onnx` })));
     await renders(call, attempt);
   });
-  await inBrowser("compiled nchw", "jspi", port, async (call, attempt) => {
+  await inBrowser("compiled nchw", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     await attempt("load", openAll(call, compiled("nchw")));
     await renders(call, attempt);
   });
-  await inBrowser("steps", "jspi", port, async (call, attempt) => {
+  await inBrowser("steps", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     const nchw = compiled("nchw")("unet");
     const nhwc = compiled("nhwc")("unet");
@@ -261,7 +231,7 @@ async function main() {
   // All that helps: the U-Net's commands captured, in either layout, whole or half.
   for (const layout of ["nchw", "nhwc"]) {
     for (const half of [false, true]) {
-      await inBrowser(`captured ${half ? "half " : ""}${layout}`, "jspi", port, async (call, attempt) => {
+      await inBrowser(`captured ${half ? "half " : ""}${layout}`, "jspi", origin, async (call, attempt) => {
         await attempt("keep", keep(call));
         const name = `unet.half${layout === "nhwc" ? "-nhwc" : ""}.onnx`;
         const unet = half ? { bytes: name, layout } : compiled(layout)("unet");
@@ -275,19 +245,19 @@ async function main() {
       });
     }
   }
-  await inBrowser("compiled nhwc", "jspi", port, async (call, attempt) => {
+  await inBrowser("compiled nhwc", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     await attempt("load", openAll(call, compiled("nhwc")));
     await renders(call, attempt);
   });
-  await inBrowser("one at a time", "jspi", port, async (call, attempt) => {
+  await inBrowser("one at a time", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     for (const [key, name] of Object.entries(NAMES)) {
       await attempt(`load ${key}`, () => call("open", key, compiled("nchw")(name)));
       await call("close", key);
     }
   });
-  await inBrowser("kernels", "jspi", port, async (call, attempt) => {
+  await inBrowser("kernels", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     for (const layout of ["nchw", "nhwc"]) {
       await attempt(`open ${layout}`, () => call("open", layout, compiled(layout)("unet")));
@@ -297,7 +267,7 @@ async function main() {
       delete results.parts.kernels[layout];
     }
   });
-  await inBrowser("placement", "jspi", port, async (call, attempt) => {
+  await inBrowser("placement", "jspi", origin, async (call, attempt) => {
     await attempt("keep", keep(call));
     await call("verbose");
     const raw = { header: "unet.header.onnx", file: "unet.onnx" };
@@ -308,7 +278,6 @@ async function main() {
       await call("close", key);
     }
   });
-  server.close();
   table();
 }
 

@@ -6,11 +6,11 @@
 // Each way of running gets a browser of its own with an empty profile, into which the files are downloaded first.
 
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+
+import { launch, median, serve } from "./browser.mjs";
 
 const { values: given } = parseArgs({
   options: {
@@ -26,10 +26,6 @@ const { values: given } = parseArgs({
 });
 const WAYS = { "all that helps": "", "nothing recorded": "?capture=off", "nothing compiled": "?compile=off" };
 const FILES = { "vae-encoder": "vae_encoder", unet: "unet", "vae-decoder": "vae_decoder" };
-const TYPES = {
-  ".css": "text/css", ".html": "text/html", ".jpg": "image/jpeg", ".js": "text/javascript", ".json": "application/json",
-  ".mjs": "text/javascript", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".woff2": "font/woff2",
-};
 const LONG = 180_000;
 
 async function sha256(path) {
@@ -53,39 +49,15 @@ async function list() {
   return JSON.stringify(manifest);
 }
 
-function serve(manifest) {
-  const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    if (path === "/model-manifest.json") {
-      response.end(manifest);
-      return;
-    }
-    const graph = /^\/graphs\/([\w.]+)$/.exec(path)?.[1];
-    const file = graph ? join(given.graphs, graph) : join(given.site, path.endsWith("/") ? `${path}index.html` : path);
-    if (path.includes("..") || !existsSync(file)) {
-      response.statusCode = 404;
-      response.end();
-      return;
-    }
-    response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
-    response.setHeader("Content-Length", statSync(file).size);
-    createReadStream(file, { highWaterMark: 1 << 20 }).pipe(response);
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve(server));
-  });
-}
-
 const seconds = async (task) => {
   const started = Date.now();
   await task();
   return (Date.now() - started) / 1000;
 };
 
-async function measure(browser, origin, query) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+async function measure(context, origin, query) {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height: 800 });
   const found = {};
   const at = (id) => page.getByTestId(id);
   await page.goto(`${origin}/models/`);
@@ -137,7 +109,6 @@ async function measure(browser, origin, query) {
   return found;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 
 /** What a render took in all, and of it the steps, the runs, and what is ours. */
@@ -147,18 +118,19 @@ function line(times) {
 }
 
 mkdirSync(given.out, { recursive: true });
-const { chromium } = await import(`${given.playwright}/index.mjs`);
-const server = await serve(await list());
-const origin = `http://127.0.0.1:${server.address().port}`;
+const manifest = await list();
+const origin = await serve((path) => {
+  if (path === "/model-manifest.json") {
+    return { text: manifest, type: "application/json" };
+  }
+  const graph = /^\/graphs\/([\w.]+)$/.exec(path)?.[1];
+  return graph ? join(given.graphs, graph) : join(given.site, path.endsWith("/") ? `${path}index.html` : path);
+});
 const results = {};
 for (const way of given.only.split(",")) {
-  const profile = mkdtempSync(join(tmpdir(), "site-"));
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath: given.chromium, chromiumSandbox: false, args: given.flags.split(" "),
-    env: { ...process.env, __GL_SHADER_DISK_CACHE: "0" },
-  });
+  const { context, close } = await launch(given);
   try {
-    const found = await measure(browser, origin, WAYS[way]);
+    const found = await measure(context, origin, WAYS[way]);
     results[way] = found;
     const middle = (times) =>
       Object.fromEntries(Object.keys(line(times[0])).map((key) => [key, Math.round(median(times.map((one) => line(one)[key])))]));
@@ -173,7 +145,6 @@ for (const way of given.only.split(",")) {
     console.log(way, results[way]);
   }
   writeFileSync(join(given.out, "site.json"), `${JSON.stringify(results, null, 1)}\n`);
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }
 process.exit(0);
