@@ -38,6 +38,10 @@ class Weights:
     """Weights of the losses. A running program re-reads them from `Config.overrides`, if that file exists."""
 
     l1: float = 1.5
+    """Of luma alone; colours have weights of their own."""
+    colour: float = 1.5
+    specks: float = 3.0
+    """Of the colours' fine part."""
     perceptual: float = 1.0
     adversarial: float = 0.12
     matching: float = 10.0
@@ -80,6 +84,8 @@ class Config:
     """The feature losses of each window are divided by this power of its masked share: 0 counts every pixel alike."""
     view_power: float = 1.0
     """Below one, more of the squares take in all of a photo's short side."""
+    halved: float = 0.25
+    """The share of squares that are halved exactly, each pixel the mean of four, as a photo of twice the side is seen."""
     critics_see: float = 0.5
     """The share of every batch that the critics judge; they cost more than the generator."""
     rims: float = 0.12

@@ -108,13 +108,16 @@ class PhotoStore:
         self.pixels = torch.cat([self.pixels, torch.from_numpy(pixels).to(self.device)])
         self.shape = torch.cat([self.shape, moved])
 
-    def batch(self, count: int, size: int, draw: torch.Generator, view_power: float = 1.0) -> Tensor:
+    def batch(
+        self, count: int, size: int, draw: torch.Generator, view_power: float = 1.0, halved: float = 0.0
+    ) -> Tensor:
         """(count, 3, size, size) in 0..1: random squares of random photos, mirrored at will, lightly tinted.
 
         A `view_power` below one draws more of the squares that take in all of a photo's short side.
 
         A square of more than `size` pixels is averaged down, so that fine texture stays free of aliasing; one of
-        `size` pixels is copied exactly; a smaller one is stretched, as a soft photo would be.
+        `size` pixels is copied exactly; a smaller one is stretched, as a soft photo would be. Between two sizes the
+        average is a little softer than the photo; the share `halved` of the squares has no part in that.
         """
         device = self.device
 
@@ -126,8 +129,10 @@ class PhotoStore:
         least = short.clamp_max(size * 0.9)
         side = least + (short - least) * chance(count) ** view_power
         # A fifth of all squares keep the photo's own pixels.
-        exact = (chance(count) < 0.2) & (short >= size)
-        side = torch.where(exact, torch.full_like(side, float(size)), side)
+        kind = chance(count)
+        own, half = (kind < 0.2) & (short >= size), (kind > 1 - halved) & (short >= 2 * size)
+        side = torch.where(own, float(size), torch.where(half, 2.0 * size, side))
+        exact = own | half
         scale = side / size
         top, left = chance(count) * (high - side), chance(count) * (wide - side)
         top, left = torch.where(exact, top.floor(), top), torch.where(exact, left.floor(), left)

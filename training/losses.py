@@ -66,6 +66,40 @@ def perceptual_masked(a: list[Tensor], b: list[Tensor], mask: Tensor) -> Tensor:
     return total
 
 
+def opponents(x: Tensor) -> Tensor:
+    """(B, 2, h, w): red against green, and both against blue. Grey has none of either."""
+    red, green, blue = x.unbind(1)
+    return torch.stack([red - green, (red + green) / 2 - blue], 1)
+
+
+def fine(x: Tensor) -> Tensor:
+    """What a blur takes away: two boxes of seven pixels, about a Gaussian of 2.8."""
+    smooth = x
+    for _ in range(2):
+        smooth = F.avg_pool2d(smooth, (1, 7), 1, (0, 3), count_include_pad=False)
+        smooth = F.avg_pool2d(smooth, (7, 1), 1, (3, 0), count_include_pad=False)
+    return x - smooth
+
+
+class Colours(nn.Module):
+    """Mean absolute errors in the mask, (B) each: of luma, of the opponent colours, and of the colours' fine part.
+
+    Specks of colour hide in a mean over red, green and blue, most of which is brightness, and feature networks hardly
+    see them. In the last of the three a speck counts with its whole strength, a slow drift of colour not at all.
+    """
+
+    def forward(self, fill: Tensor, image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        off = fill - image
+        colours = opponents(off)
+        luma = 0.299 * off[:, 0] + 0.587 * off[:, 1] + 0.114 * off[:, 2]
+        area = mask.mean((1, 2, 3)).clamp_min(0.01)
+
+        def masked(x: Tensor) -> Tensor:
+            return (x.abs() * mask).mean((1, 2, 3)) / area
+
+        return masked(luma[:, None]), masked(colours), masked(fine(colours))
+
+
 class Crop(torch.autograd.Function):
     """A square `SHIFT` pixels smaller, from a place that is known on the device alone.
 

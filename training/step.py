@@ -16,6 +16,7 @@ from torch import Tensor, nn
 import warm
 from config import Config
 from losses import (
+    Colours,
     FeatureCritic,
     PixelCritic,
     Squeeze,
@@ -28,7 +29,9 @@ from losses import (
 from model import Generator
 from parallel import Group
 
-DIALS = ("l1", "perceptual", "half_size", "adversarial", "adversarial_features", "matching", "follow")
+DIALS = (
+    "l1", "colour", "specks", "perceptual", "half_size", "adversarial", "adversarial_features", "matching", "follow",
+)  # fmt: skip
 PARTS = ("generator", "average", "pixel_critic", "feature_critic", "optimizer", "critic_optimizer")
 
 
@@ -111,6 +114,7 @@ class Learner:
         self.average.load_state_dict(self.generator.state_dict())
         on = config.compile and self.cuda
         self.fast_generator, self.fast_look = Fast(self.generator, on, say), Fast(Look(self.squeeze), on, say)
+        self.fast_colours = Fast(Colours(), on, say)
 
     def state(self) -> dict:
         return {part: getattr(self, part).state_dict() for part in PARTS}
@@ -131,7 +135,7 @@ class Learner:
         ramp = min(1.0, max(0.0, (share - c.adversarial_from) / c.adversarial_ramp))
         for name, value in {
             "rate": c.rate * factor, "critic_rate": c.critic_rate * max(factor, 0.1),
-            "l1": w.l1, "perceptual": w.perceptual, "half_size": w.half_size,
+            "l1": w.l1, "colour": w.colour, "specks": w.specks, "perceptual": w.perceptual, "half_size": w.half_size,
             "adversarial": ramp * w.adversarial, "adversarial_features": ramp * w.adversarial_features,
             "matching": ramp * w.matching, "follow": 1 - min(c.ema, (step + 1) / (step + 20)),
         }.items():  # fmt: skip
@@ -150,15 +154,15 @@ class Learner:
             fill = self.fast_generator(compiled, seen, mask)
         fill = torch.where(mask > 0.5, fill.float(), image)
         area = mask.mean((1, 2, 3)).clamp_min(0.01)
-        l1 = ((fill - image).abs().mean(1, keepdim=True) * mask).mean((1, 2, 3)) / area
+        l1, colour, specks = (x.mean() for x in self.fast_colours(compiled, fill, image, mask))
         near, far, where = shifted([fill, image, mask], shift)
         with self.half_precision():
             look, fake_taps, real_taps = self.fast_look(compiled, channels_last(near), channels_last(far))
             half, _, _ = self.fast_look(compiled, channels_last(F.avg_pool2d(near, 2)), channels_last(F.avg_pool2d(far, 2)))
         # By a root of the area: small masks weigh more than their share of the window, less than large ones.
         weighed = ((look + w["half_size"] * half) / area.clamp_min(0.02) ** self.config.area_power).mean()
-        loss = w["l1"] * l1.mean() + w["perceptual"] * 0.4 * weighed
-        values = {"l1": l1.mean(), "perceptual": look.mean(), "half_size": half.mean()}
+        loss = w["l1"] * l1 + w["colour"] * colour + w["specks"] * specks + w["perceptual"] * 0.4 * weighed
+        values = {"l1": l1, "colour": colour, "specks": specks, "perceptual": look.mean(), "half_size": half.mean()}
 
         judged = max(1, round(count * self.config.critics_see))
         fill, image, mask, where = (x[:judged] for x in (fill, image, mask, where))

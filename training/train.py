@@ -21,7 +21,7 @@ import plots
 from config import Config, Stage, parse_stages
 from data import MaskStore, PhotoStore, held_out_windows, leave_rims
 from inbox import Inbox
-from losses import draw_shift, perceptual, perceptual_masked
+from losses import draw_shift, fine, opponents, perceptual, perceptual_masked
 from masks import shrink
 from model import count_parameters
 from parallel import Group
@@ -32,6 +32,13 @@ CHECK_SIDE = 256
 CLOCK_STEPS = 10
 # A run's first steps go plain, the next ones compiled, the rest as a graph: the log shows what each is worth.
 PLAIN_STEPS, EAGER_STEPS = 25, 50
+
+
+def specks(fills: Tensor, image: Tensor, mask: Tensor) -> Tensor:
+    """(B): the share of masked pixels whose colour stands out more than in all but half a percent of the photo."""
+    made, real = (fine(opponents(x)).square().sum(1, keepdim=True).sqrt() for x in (fills, image))
+    limit = real.flatten(1).quantile(0.995, 1)[:, None, None, None]
+    return ((made > limit) * mask).sum((1, 2, 3)) / mask.sum((1, 2, 3))
 
 
 class Trainer:
@@ -143,7 +150,7 @@ class Trainer:
 
     def batch(self, size: int, count: int) -> list[Tensor]:
         c = self.config
-        image = channels_last(self.photos.batch(count, size, self.draw, c.view_power))
+        image = channels_last(self.photos.batch(count, size, self.draw, c.view_power, c.halved))
         mask = self.masks.batch(count, size, self.draw)
         seen = channels_last(leave_rims(image, mask, c.rims, self.draw))
         return [image, seen, mask, draw_shift(self.draw, self.device)]
@@ -198,6 +205,7 @@ class Trainer:
             "perceptual_masked": perceptual_masked(a, b, mask).mean().item(),
             "l1": (((fills - image).abs() * mask).sum((1, 2, 3)) / (3 * hole)).mean().item(),
             "psnr": (-10 * torch.log10(error.clamp_min(1e-10))).mean().item(),
+            "specks": specks(fills, image, mask).mean().item(),
         }  # fmt: skip
         self.append("checks.jsonl", row)
         self.say("held out " + " ".join(f"{k} {v:.4f}" for k, v in row.items()))

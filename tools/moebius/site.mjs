@@ -105,6 +105,13 @@ async function measure(context, origin, query) {
   await at("param-preset").selectOption("fast");
   await page.keyboard.press("Escape");
   found.fast = await again();
+  // Guidance in half of the steps: the others ask for one prediction, not two. Then in none, with the preset's steps.
+  for (const [name, until] of [["half guided", "0.5"], ["unguided", "0"]]) {
+    await at("steps-settings").click();
+    await at("param-guidance-until").fill(until);
+    await page.keyboard.press("Escape");
+    found[name] = await again();
+  }
   await page.screenshot({ path: join(given.out, `site-${Object.keys(WAYS).find((way) => WAYS[way] === query).replaceAll(" ", "-")}.png`) });
   return found;
 }
@@ -139,7 +146,10 @@ for (const way of given.only.split(",")) {
     console.log(way, `on ${found.provider}: ${sessions} sessions, ${compiledSessions} compiled, ${capturedSessions} recorded;`, `headers ${header} ms, sessions ${session} ms`);
     console.log("  first", JSON.stringify(line(found.first)));
     console.log("  then ", JSON.stringify(then), `all/runs ${(then.host / then.runs).toFixed(3)}`, `sessions made ${sum(found.again.map((one) => one.sessions))}`);
-    console.log("  fast ", JSON.stringify(middle(found.fast)), `${found.fast[0].steps.length} steps`);
+    for (const name of ["fast", "half guided", "unguided"]) {
+      const made = sum(found[name].map((one) => one.sessions));
+      console.log(`  ${name}`, JSON.stringify(middle(found[name])), `${found[name][0].steps.length} steps, sessions made ${made}`);
+    }
   } catch (error) {
     results[way] = String(error).slice(0, 1000);
     console.log(way, results[way]);

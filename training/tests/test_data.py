@@ -59,6 +59,23 @@ def test_a_small_view_power_prefers_wide_views():
     assert span(0.3) > 1.15 * span(1.0)
 
 
+def test_halved_squares_are_means_of_four_pixels():
+    draw = np.random.default_rng(5)
+    photo = draw.integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    store = PhotoStore(CPU)
+    store.add(*pack([photo]))
+    batch = store.batch(48, 32, torch.Generator().manual_seed(6), halved=0.5)
+    mean = torch.from_numpy(photo.reshape(32, 2, 32, 2, 3).mean((1, 3)) / 255).permute(2, 0, 1).float()
+    # Tints and mirrors aside, a halved square is the one mean of the whole photo.
+    alike = [
+        max(torch.corrcoef(torch.stack([square[0].flatten(), way[0].flatten()]))[0, 1] for way in (mean, mean.flip(2)))
+        for square in batch
+    ]
+    assert 14 < sum(value > 0.99 for value in alike) < 34
+    plain = store.batch(48, 32, torch.Generator().manual_seed(6))
+    assert not torch.equal(batch, plain)
+
+
 def test_sampling_at_integer_places_copies_pixels():
     draw = np.random.default_rng(2)
     first, second = (draw.integers(0, 256, (20, 30, 3), dtype=np.uint8) for _ in range(2))

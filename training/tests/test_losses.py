@@ -5,15 +5,18 @@ import torch
 
 from losses import (
     SHIFT,
+    Colours,
     FeatureCritic,
     PixelCritic,
     draw_shift,
+    fine,
     hinge_critic,
     hinge_generator,
     perceptual,
     perceptual_masked,
     shifted,
 )
+
 
 def test_distance_is_zero_for_equals_and_grows_with_the_change(squeeze):
     torch.manual_seed(2)
@@ -57,3 +60,26 @@ def test_critics_judge_at_every_scale(squeeze):
     verdicts = PixelCritic()(x)
     assert len(verdicts) == 2 and all(v.shape[:2] == (2, 1) for v, _ in verdicts)
     assert len(FeatureCritic()(squeeze(x))) == 3
+
+
+def test_colours_tell_a_grey_error_a_drift_and_a_speck_apart():
+    image, mask = torch.full((3, 3, 64, 64), 0.5), torch.zeros(3, 1, 64, 64)
+    mask[:, :, 16:48, 16:48] = 1
+    fill = image.clone()
+    fill[0] += 0.1 * mask[0]
+    fill[1, 2] += 0.1 * mask[1, 0]
+    fill[2, 2, 24:40:8, 24:40:8] += 0.4
+    luma, colour, specks = Colours()(fill, image, mask)
+    assert luma[0].item() == pytest.approx(0.1, rel=1e-4) and colour[0] < 1e-6 and specks[0] < 1e-6
+    # As much blue in all, spread out and in four places: equal as colour, far apart as specks.
+    fill[1, 2] = 0.5 + 1.6 / 1024 * mask[1, 0]
+    _, colour, specks = Colours()(fill, image, mask)
+    assert colour[1].item() == pytest.approx(colour[2].item(), rel=1e-3)
+    assert specks[2] > 4 * specks[1]
+
+
+def test_fine_is_nothing_on_what_is_flat_and_all_of_a_lone_pixel():
+    x = torch.full((1, 2, 32, 32), 0.3)
+    assert fine(x).abs().max() < 1e-6
+    x[0, 0, 16, 16] += 1.0
+    assert fine(x)[0, 0, 16, 16] > 0.97

@@ -48,7 +48,7 @@ def inputs(seed: int) -> list[torch.Tensor]:
 def test_steps_differ_only_in_what_lies_on_the_device(learner):
     lists = []
     for step, share in enumerate((0.1, 0.35, 0.9, 0.2)):
-        learner.config.weights.l1 = 1.0 + step
+        learner.config.weights.l1, learner.config.weights.specks = 1.0 + step, 3.0 + step
         learner.turn_dials(step, share)
         batch = inputs(step)
         with Listing() as listing:
