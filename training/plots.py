@@ -41,7 +41,8 @@ def curves(run: Path, out: Path) -> None:
     log, checks = read_log(run / "log.jsonl"), read_log(run / "checks.jsonl")
     if not log:
         raise SystemExit(f"{run}/log.jsonl is missing or empty")
-    panels = ["l1", "perceptual", "matching", "adversarial", "critic", "adversarial_features", "feature_critic"]
+    panels = ["l1", "colour", "specks", "perceptual", "matching", "adversarial", "critic", "adversarial_features",
+              "feature_critic"]  # fmt: skip
     panels = [p for p in panels if any(p in row for row in log)]
     figure, axes = plt.subplots(2, (len(panels) + 3) // 2, figsize=(15, 6.5))
     axes = list(axes.flat)
