@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { NGINX, STORE_PORT } from "./environment.ts";
 
 /** How the store behaves. */
-export type Mood = "good" | "too-large" | "forbidden" | "broken" | "gone-away" | "silent";
+export type Mood = "good" | "too-large" | "forbidden" | "broken" | "gone-away" | "silent" | "closed" | "ailing";
 
 const WAYS: Record<Mood, string> = {
   good: "dav_methods PUT DELETE; create_full_put_path on;",
@@ -18,6 +18,9 @@ const WAYS: Record<Mood, string> = {
   broken: "if ($request_method = PUT) { return 500; }",
   // Ends the connection without a word.
   "gone-away": "if ($request_method = PUT) { return 444; }",
+  // Takes objects and does not give them back.
+  closed: "dav_methods PUT; create_full_put_path on; if ($request_method = GET) { return 403; }",
+  ailing: "dav_methods PUT; create_full_put_path on; if ($request_method = GET) { return 500; }",
   // Takes everything and never says a word: the port is that of `mute`.
   silent: "proxy_pass http://127.0.0.1:MUTE; proxy_read_timeout 600s;",
 };

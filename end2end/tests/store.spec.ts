@@ -118,6 +118,30 @@ for (const [mood, code] of [
   });
 }
 
+for (const mood of ["closed", "ailing"] as const) {
+  test(`a link to a store that is ${mood} when asked says whose fault it is, and opens later`, async ({ page, watch }) => {
+    watch.allow(host.origin);
+    watch.allow(store.origin);
+    await store.start(mood);
+    await dialog(page);
+    await page.getByTestId("share-full").click();
+    const link = page.getByTestId("share-full-url");
+    await expect(link).toContainText("#s1.");
+    const url = (await link.textContent()) ?? "";
+    watch.complaints.length = 0;
+    await opened(page, url);
+    const words = page.getByTestId("shared-words");
+    await expect(words).toHaveAttribute("data-fault", "store");
+    await expect(words).toContainText("store");
+    // The browser itself writes of such answers.
+    expect(watch.complaints.filter((complaint) => !complaint.includes("Failed to load resource"))).toEqual([]);
+    watch.complaints.length = 0;
+    await store.start("good");
+    await opened(page, url);
+    await expect(page.getByTestId("shared")).toHaveAttribute("data-state", "shown");
+  });
+}
+
 test("a link to a store that never answers is told in words", async ({ page, watch }) => {
   watch.allow(host.origin);
   watch.allow(store.origin);
