@@ -63,6 +63,23 @@ fn what_lies_elsewhere_is_pinned() {
 }
 
 #[test]
+fn a_site_has_models_of_its_own_when_one_but_swift_lies_beside_the_list() {
+    assert!(!Manifest::parse(&committed()).unwrap().has_own());
+    let moved = |bytes: u64| {
+        changed(|list| {
+            let model = &mut list["models"][1];
+            assert_eq!(model["id"], "migan");
+            model["graphs"][0]["artifact"]["urls"] = json!(["models/migan.onnx"]);
+            model["graphs"][0]["artifact"]["bytes"] = json!(bytes);
+            model["connect_hosts"] = json!([]);
+        })
+    };
+    assert!(moved(7_000_000).unwrap().has_own());
+    // A large one is somebody's decision, wherever it lies.
+    assert!(!moved(900_000_000).unwrap().has_own());
+}
+
+#[test]
 fn the_signature_of_every_graph_follows_from_its_contract() {
     let manifest = Manifest::parse(&committed()).unwrap();
     let signature = |id: &str, role| {

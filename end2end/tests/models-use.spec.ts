@@ -1,5 +1,7 @@
 // Models in use: in parts, on a device that lacks something, without a network, deleted under the hand that paints.
 
+import { createHash } from "node:crypto";
+
 import { type BrowserContext, type Page } from "@playwright/test";
 
 import { brushSize, download, erase, inState as editorIn, open, paint } from "../support/editor.ts";
@@ -58,6 +60,11 @@ async function withSteps(page: Page, watch: Watch): Promise<{ here: World; model
   await page.getByTestId("steps-settings").click();
   await page.getByTestId("param-steps").fill("6");
   return { here, model };
+}
+
+/** The graph of a feed-forward model of so few bytes that nobody need be asked before it is fetched. */
+function entryOf(url: string): object {
+  return { role: "generator", artifact: { urls: [url], bytes: green.length, sha256: createHash("sha256").update(green).digest("hex") } };
 }
 
 /** Goes to the page of models, or back, without leaving the document. */
@@ -288,5 +295,21 @@ test("a model of which a part is still to be loaded when it is deleted gives way
   await page.evaluate(() => (window as never as { release(): void }).release());
   await expect(page.getByTestId("variant-count")).toHaveText("2 of 2", { timeout: RUN });
   expect(JSON.parse((await page.getByTestId("debug-timings").textContent()) ?? "").decode).toBeGreaterThan(0);
+  await end(here);
+});
+
+test("a model that lies on the site itself can be chosen at once", async ({ page, watch }) => {
+  const swift = committed.models[0];
+  const own = { ...swift, id: "own", title: "Our own", graphs: [entryOf("models/own.onnx")] };
+  // As the export says it in the pages of a site with such a list.
+  const said = (html: Buffer) =>
+    Buffer.from(html.toString().replace("<title>", '<meta name="lacuna-own-models" content="yes"><title>'));
+  const here = await world([], [], {
+    models: [own],
+    edit: (path, bytes) => (path === "" ? said(bytes) : bytes),
+  });
+  watch.allow(here.site.origin);
+  await choose(page, here, "own");
+  await expect(page.getByTestId("model-select")).toHaveValue("own");
   await end(here);
 });

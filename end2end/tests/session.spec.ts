@@ -384,6 +384,9 @@ test("a browser without files that can be written keeps it in its database", asy
   expect((await download(page, "same")).bytes.equals(before.bytes)).toBe(true);
 });
 
+/** A page that does not look for kept photos: the start page would see what is being spoiled. */
+const ELSEWHERE = "/about/";
+
 const spoiled = [
   { name: "a record that is no record", file: /^record/, content: "{" },
   { name: "a record of something else", file: /^record/, content: '{"saved":1,"record":{"version":1},"files":{}}' },
@@ -395,7 +398,7 @@ for (const { name, file: pattern, content } of spoiled) {
     await open(app, file);
     await paint(app, [[185, 120], [215, 120]]);
     await kept(app, 1);
-    await app.goto("/about/");
+    await app.goto(ELSEWHERE);
     await spoil(app, pattern, content);
     await app.goto("/");
     await hydrated(app);
@@ -409,7 +412,7 @@ for (const { name, file: pattern, content } of spoiled) {
 test("a photo whose bytes were damaged is refused and forgotten", async ({ app }) => {
   await open(app, file);
   await kept(app, 0);
-  await app.goto("/about/");
+  await app.goto(ELSEWHERE);
   await spoil(app, /^photo$/, 60);
   await app.goto("/");
   await hydrated(app);
@@ -424,7 +427,7 @@ test("a result that was damaged costs that result alone", async ({ app }) => {
   await paint(app, [[185, 120], [215, 120]]);
   await erase(app);
   await kept(app, 2);
-  await app.goto("/about/");
+  await app.goto(ELSEWHERE);
   await spoil(app, /^\d+-0$/, 50);
   await app.goto("/");
   await hydrated(app);
@@ -442,7 +445,7 @@ test("a record whose numbers leave none to go on with is dropped", async ({ app 
   await erase(app);
   await kept(app, 2);
   const number = async (result: string) => {
-    await app.goto("/about/");
+    await app.goto(ELSEWHERE);
     // The result as the history and as the list of results have it, there without pictures.
     await spoil(app, /^record/, ['"result":\\d+', `"result":${result}`]);
     await spoil(app, /^record/, ['"results":.*},"files"', `"results":[[${result},[],[]]]},"files"`]);

@@ -4,6 +4,8 @@
 //! their events into state.
 
 #[cfg(feature = "hydrate")]
+pub(super) mod fetch;
+#[cfg(feature = "hydrate")]
 mod keeping;
 #[cfg(feature = "hydrate")]
 mod live;
@@ -29,6 +31,8 @@ use leptos::{
     prelude::*,
 };
 
+#[cfg(feature = "hydrate")]
+use super::reactive::whenever;
 use super::{command::Command, sharing::Sharing, state::Editor};
 
 /// The elements of the stage, as views know them.
@@ -134,7 +138,7 @@ impl Actions {
 
     /// Wakes what belongs to the whole page. Call once, in the app's body.
     pub(crate) fn start(self) {
-        Effect::new(move |_| live::Live::start(self, self.live()));
+        whenever(move || live::Live::start(self, self.live()));
     }
 
     /// Brings a stage to life for as long as its view is there. Call in the view's body.
@@ -146,7 +150,7 @@ impl Actions {
     pub(crate) fn mount_shared(self) {
         let read = move || self.run_live(Command::Share(super::sharing::Wish::Read));
         let heard = StoredValue::new_local(None);
-        Effect::new(move |_| {
+        whenever(move || {
             read();
             let again = move |_: leptos::web_sys::Event| read();
             heard.set_value(Some(crate::client::dom::listen(&window(), "hashchange", again)));

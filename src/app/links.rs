@@ -1,5 +1,7 @@
 //! Where things are on this site: the base path and the hashed files that a page refers to.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::use_context;
 use serde::Deserialize;
 
@@ -16,8 +18,12 @@ pub struct Links {
     pub script: String,
     /// The module that `script` imports, named so that it is fetched at once.
     pub bindings: String,
+    /// The module that fetches parts of the page, which `bindings` imports.
+    pub loader: String,
     /// The page's wasm file, fetched at once too.
     pub wasm: String,
+    /// The wasm files of each part of the page that is fetched on demand.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// The module that the worker with the photo starts from.
     pub studio: String,
     /// The module that the worker with the graphs starts from.
@@ -26,6 +32,9 @@ pub struct Links {
     pub runtime: String,
     /// The script of the codec of links.
     pub codec: String,
+    /// Whether the site has models of its own besides swift. The export finds out.
+    #[serde(default)]
+    pub own_models: bool,
     /// Where full-size links are put, if the operator offers it.
     pub store: Option<Store>,
 }

@@ -52,6 +52,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
         FailureCode::WorkerStart => {
             "Part of this page did not load. Reload it; your photo stays on your device.".into()
         }
+        FailureCode::PartUnfetched => UNFETCHED.into(),
         FailureCode::OutOfMemory => {
             "The browser ran out of memory. Your photo is safe. Close other tabs, or erase a smaller \
              area at a time."
@@ -254,12 +255,18 @@ pub(crate) fn crosshair(across: f32, down: f32) -> String {
     format!("{} percent across, {} percent down", percent(across), percent(down))
 }
 
+/// A part of the page did not come.
+pub(crate) const UNFETCHED: &str =
+    "This part of the page could not be fetched. Look at your connection and try again.";
+
 /// The photo is on the clipboard, or not.
 pub(crate) const COPIED: &str = "Copied as PNG.";
 pub(crate) const NOT_COPIED: &str =
     "The browser did not let the picture onto the clipboard. Download it instead.";
 
 /// What was kept from another time is lost.
+pub(crate) const SESSION_UNFETCHED: &str = "The photo from last time is still on this device, but a part of the page that opens it could not be fetched. \
+     Look at your connection and reload the page.";
 pub(crate) const SESSION_BROKEN: &str =
     "What was kept of an earlier photo could not be read and was removed.";
 pub(crate) const RESULT_LOST: &str =

@@ -16,6 +16,9 @@ mod messages;
 mod models;
 #[expect(unreachable_pub, reason = "the component macro makes public what it generates")]
 mod pages;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing is fetched"))]
+mod parts;
+mod reactive;
 mod samples;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "on export nothing happens yet"))]
 mod sharing;
@@ -42,10 +45,11 @@ const DESCRIPTION: &str =
 pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
     let page = url.parse().map_or(Page::Missing, |url| Page::at(url.path(), &links.base));
     provide_context(Base(links.base.clone()));
-    let [style, script, bindings, wasm, studio, runtime_worker, runtime, codec, icon] = [
+    let [style, script, bindings, loader, wasm, studio, runtime_worker, runtime, codec, icon] = [
         &*links.style,
         &links.script,
         &links.bindings,
+        &links.loader,
         &links.wasm,
         &links.studio,
         &links.runtime_worker,
@@ -54,6 +58,9 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
         "favicon.svg",
     ]
     .map(|path| links.href(path));
+    let parts = page.part().and_then(|part| links.parts.get(part));
+    let parts = parts.into_iter().flatten().map(|file| preloaded(links.href(file)));
+    let parts = parts.collect::<Vec<_>>();
     // Plain data: it has a form in JSON.
     let store = links.store.as_ref().and_then(|store| serde_json::to_string(store).ok());
     let touch_icon = links.href("apple-touch-icon.png");
@@ -69,11 +76,14 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
                 <meta name="lacuna-runtime" content=runtime/>
                 <meta name="lacuna-codec" content=codec/>
                 <meta name="lacuna-store" content=store.unwrap_or_default()/>
+                {links.own_models.then(|| view! { <meta name="lacuna-own-models" content="yes"/> })}
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=touch_icon/>
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=bindings/>
-                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin/>
+                <link rel="modulepreload" href=loader/>
+                {preloaded(wasm)}
+                {parts}
                 <script type="module" src=script></script>
                 <meta name="description" content=DESCRIPTION/>
                 {(page == Page::Shared).then(|| view! { <meta name="robots" content="noindex"/> })}
@@ -84,6 +94,11 @@ pub fn shell(links: &Links, url: &RequestUrl) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Has the browser fetch a wasm file at once, before a script asks for it.
+fn preloaded(href: String) -> impl IntoView {
+    view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin/> }
 }
 
 /// The whole application, on the page where it starts. The state outlives the pages, so that a photo is still there

@@ -120,6 +120,8 @@ pub(crate) struct Mine {
 /// All that the page knows of sharing.
 #[derive(Clone, Copy)]
 pub(crate) struct Sharing {
+    /// Whether the dialog is part of the page: it comes when it is first asked for.
+    pub(crate) is_here: Field<bool>,
     pub(crate) budget: Field<Budget>,
     /// Off at every start: what it reveals is the sender's to decide each time.
     pub(crate) before: Field<bool>,
@@ -139,6 +141,7 @@ pub(crate) struct Sharing {
 impl Sharing {
     pub(crate) fn new() -> Self {
         Self {
+            is_here: Field::default(),
             budget: Field::default(),
             before: Field::default(),
             recipe: Field::default(),

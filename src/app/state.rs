@@ -3,12 +3,14 @@
 use leptos::prelude::untrack;
 use serde::{Deserialize, Serialize};
 
-use super::{field::Field, pages::Page, shelf::Models};
+use super::{field::Field, messages, pages::Page, shelf::Models};
 use crate::{
     diffusion::DiffusionParams,
     inpaint::Stage,
     protocol::{ExportFormat, FailureCode, ModelChoice, Provider},
-    raster::{Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, windows, within},
+    raster::{
+        Edit, History, Mask, Point, ResultId, Size, Stroke, StrokeMode, count_windows, within,
+    },
 };
 
 use super::models::ListedModel;
@@ -199,6 +201,8 @@ pub(crate) struct Editor {
     pub(crate) dragging: Field<bool>,
     /// Device pixels for one photo pixel, in percent.
     pub(crate) zoom: Field<u32>,
+    /// Whether the part is here that the editor begins without.
+    pub(crate) has_rest: Field<bool>,
     /// What is heard and not seen: what the keyboard changed, and how far a run is.
     pub(crate) spoken: Field<String>,
     /// What was kept from another time.
@@ -231,6 +235,7 @@ impl Editor {
             comparing: Field::default(),
             dragging: Field::default(),
             zoom: Field::new(100),
+            has_rest: Field::default(),
             spoken: Field::default(),
             offer: Field::default(),
             keep_gps: Field::default(),
@@ -296,7 +301,7 @@ impl Editor {
             };
             history.strokes().map(small).collect()
         });
-        windows(&Mask::rasterise(&strokes, small), small).len()
+        count_windows(&Mask::rasterise(&strokes, small), small)
     }
 
     /// A stroke begins: what was said about the last erase is old.
@@ -464,6 +469,12 @@ impl Editor {
         if !self.phase.get_untracked().is_busy() {
             self.phase.set(Phase::Failed);
         }
+    }
+
+    /// A part of the page did not come. What is open stays as it is.
+    pub(crate) fn unfetched(self) {
+        let (code, words) = (Some(FailureCode::PartUnfetched), messages::UNFETCHED.to_owned());
+        self.notice.set(Some(Notice { code, words, undo: false }));
     }
 
     /// Something good to know, behind what was said just before.

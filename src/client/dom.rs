@@ -37,7 +37,12 @@ pub fn listen<E: JsCast + 'static>(
     name: &'static str,
     run: impl Fn(E) + 'static,
 ) -> Listener {
-    let run = Closure::<dyn Fn(Event)>::new(move |event: Event| run(event.unchecked_into()));
+    listen_boxed(target, name, Box::new(move |event| run(event.unchecked_into())))
+}
+
+/// One function for all types of listeners.
+fn listen_boxed(target: &EventTarget, name: &'static str, run: Box<dyn Fn(Event)>) -> Listener {
+    let run = Closure::wrap(run);
     let options = AddEventListenerOptions::new();
     options.set_passive(false);
     // Fails for no target and no name that is used here.
@@ -59,6 +64,10 @@ pub struct Frames {
 impl Frames {
     /// `draw` gets the time in milliseconds.
     pub fn new(draw: impl Fn(f64) + 'static) -> Self {
+        Self::boxed(Box::new(draw))
+    }
+
+    fn boxed(draw: Box<dyn Fn(f64)>) -> Self {
         let pending = Rc::new(Cell::new(None));
         let mark = Rc::clone(&pending);
         let draw = Closure::<dyn Fn(f64)>::new(move |time| {
@@ -96,7 +105,10 @@ pub struct AfterPaint {
 impl AfterPaint {
     /// `run` is what to run.
     pub fn new(run: impl Fn() + 'static) -> Self {
-        let run = Rc::new(run);
+        Self::shared(Rc::new(run))
+    }
+
+    fn shared(run: Rc<dyn Fn()>) -> Self {
         let waiting = Rc::new(Cell::new(None));
         let slot = Rc::clone(&waiting);
         // A frame begins before the screen changes; what it puts off comes after.

@@ -63,6 +63,12 @@ impl Manifest {
         &self.models
     }
 
+    /// Whether the site that serves this list has models of its own besides swift, which can be chosen at once.
+    #[must_use]
+    pub fn has_own(&self) -> bool {
+        self.models.iter().any(|model| model.id != ModelId::swift() && model.comes_along())
+    }
+
     /// The model of this name.
     #[must_use]
     pub fn model(&self, id: &ModelId) -> Option<&Model> {

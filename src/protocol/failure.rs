@@ -25,6 +25,8 @@ pub enum FailureCode {
     WorkerLost,
     /// The worker did not start: its files are missing or of another version.
     WorkerStart,
+    /// A part of the page or of its worker did not come. Asked for again, it is fetched again.
+    PartUnfetched,
     /// Memory ran out.
     OutOfMemory,
     /// The files of ONNX Runtime did not come or did not start.
@@ -89,6 +91,7 @@ impl FailureCode {
             Self::Cancelled => "cancelled",
             Self::WorkerLost => "worker-lost",
             Self::WorkerStart => "worker-start",
+            Self::PartUnfetched => "part-unfetched",
             Self::OutOfMemory => "out-of-memory",
             Self::RuntimeLoad => "runtime-load",
             Self::RuntimeLost => "runtime-lost",
@@ -156,6 +159,7 @@ mod tests {
             FailureCode::Cancelled,
             FailureCode::WorkerLost,
             FailureCode::WorkerStart,
+            FailureCode::PartUnfetched,
             FailureCode::OutOfMemory,
             FailureCode::RuntimeLoad,
             FailureCode::RuntimeLost,

@@ -33,7 +33,7 @@ pub use history::{Edit, History, ResultId};
 pub use mask::{KEEP, Mask, MaskError, REPAINT};
 pub use picture::{Channels, Picture, PictureError};
 pub use planes::{Range, from_planes, mask_to_plane, to_planes};
-pub use regions::windows;
+pub use regions::{count as count_windows, windows};
 pub use resample::{resample, resample_mask};
 pub use size::{Point, Rect, Size};
 pub use stroke::{Stroke, StrokeMode};

@@ -60,6 +60,12 @@ pub fn windows(mask: &Mask, photo: Size) -> Vec<Window> {
     regions.iter().zip(rects).map(|(region, rect)| Window::new(rect, region.bounds, mask)).collect()
 }
 
+/// How many windows [`windows`] would give, without making them.
+#[must_use]
+pub fn count(mask: &Mask, photo: Size) -> usize {
+    joined(clusters(mask, photo), photo).len()
+}
+
 /// Gathers paint whose cells touch. Such paint is less than twice the least margin apart along both axes, so its
 /// cores overlap and it would be joined anyway; doing it by cells first keeps thousands of specks cheap.
 fn clusters(mask: &Mask, photo: Size) -> Vec<Region> {

@@ -12,7 +12,7 @@ use super::headers::{self, Reach, Table};
 use super::inline_scripts;
 use crate::app::links::Links;
 use crate::app::{Page, shell};
-use crate::manifest::Host;
+use crate::manifest::{Host, Manifest};
 
 /// What hosts serve for an address that leads nowhere.
 const NO_SUCH_PAGE: &str = "404.html";
@@ -44,6 +44,12 @@ pub enum ExportError {
         /// What the system said.
         source: io::Error,
     },
+    /// A page consists of a part that was not built.
+    #[error("the build has no part called {part}")]
+    Part {
+        /// Its name.
+        part: &'static str,
+    },
     /// The store for full-size links cannot be used as it is described.
     #[error("the description of the store: {reason}")]
     Store {
@@ -60,10 +66,15 @@ pub fn export(plan: &Plan) -> Result<(), ExportError> {
     if let Some(store) = &plan.links.store {
         store.check().map_err(|error| ExportError::Store { reason: error.to_string() })?;
     }
+    let mut parts = Page::ALL.into_iter().filter_map(Page::part);
+    if let Some(part) = parts.find(|part| !plan.links.parts.contains_key(*part)) {
+        return Err(ExportError::Part { part });
+    }
     let mut hashes = Vec::new();
+    let links = Links { own_models: has_own_models(&plan.out), ..plan.links.clone() };
     let pages = Page::ALL.into_iter().filter_map(Page::path).map(|path| (path, file_of(path)));
     for (path, file) in pages.chain([(NO_SUCH_PAGE, PathBuf::from(NO_SUCH_PAGE))]) {
-        let html = render(&plan.links, path);
+        let html = render(&links, path);
         hashes.extend(inline_scripts::hashes(&html));
         write(&plan.out.join(file), &html)?;
     }
@@ -73,6 +84,13 @@ pub fn export(plan: &Plan) -> Result<(), ExportError> {
     let hosts = Reach { models: &plan.connect_hosts, stores: &stores };
     let table = Table::of_site(&plan.links.base, &plan.pkg_dir, &hashes, hosts);
     write(&plan.out.join(headers::FILE), &table.to_text())
+}
+
+/// Whether the list of models that lies in the folder names any that come with the site. One that cannot be read has
+/// been refused before.
+fn has_own_models(out: &Path) -> bool {
+    let list = fs::read_to_string(out.join("model-manifest.json")).unwrap_or_default();
+    Manifest::parse(&list).is_ok_and(|manifest| manifest.has_own())
 }
 
 /// Where the page of a path lies below the root: a folder with an `index.html`, which every host
@@ -102,6 +120,24 @@ fn write(path: &Path, text: &str) -> Result<(), ExportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn models_of_the_site_are_seen_in_its_list() -> Result<(), Box<dyn std::error::Error>> {
+        let out = std::env::temp_dir().join(format!("lacuna-own-models-{}", std::process::id()));
+        fs::create_dir_all(&out)?;
+        assert!(!has_own_models(&out), "there is no list");
+        let mut list: serde_json::Value =
+            serde_json::from_str(include_str!("../../model-manifest.json"))?;
+        fs::write(out.join("model-manifest.json"), list.to_string())?;
+        assert!(!has_own_models(&out));
+        let model = &mut list["models"][1];
+        model["graphs"][0]["artifact"]["urls"] = serde_json::json!(["models/more.onnx"]);
+        model["graphs"][0]["artifact"]["bytes"] = serde_json::json!(7_000_000);
+        model["connect_hosts"] = serde_json::json!([]);
+        fs::write(out.join("model-manifest.json"), list.to_string())?;
+        assert!(has_own_models(&out));
+        Ok(fs::remove_dir_all(&out)?)
+    }
 
     #[test]
     fn pages_are_folders_with_an_index() {

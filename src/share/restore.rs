@@ -89,7 +89,7 @@ fn picture(patch: &FilePatch, channels: Channels) -> Result<Picture, ShareError>
         return Err(ShareError::Altered);
     }
     let limits = Limits { pixels: size.area(), ..Limits::default() };
-    let decoded = codec::decode(&patch.picture, &limits).map_err(|_| ShareError::Altered)?;
+    let decoded = codec::decode_common(&patch.picture, &limits).map_err(|_| ShareError::Altered)?;
     if decoded.picture.size() != size {
         return Err(ShareError::Altered);
     }

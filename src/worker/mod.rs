@@ -35,6 +35,8 @@ mod open;
 #[cfg(feature = "studio")]
 mod open_photo;
 #[cfg(feature = "studio")]
+mod parts;
+#[cfg(feature = "studio")]
 mod pending;
 mod post;
 #[cfg(feature = "runtime")]

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{browser, cancel::CancelToken, failures::internal, open_photo::OpenPhoto, post};
+use super::{browser, cancel::CancelToken, failures::internal, open_photo::OpenPhoto, parts, post};
 use crate::{
     inpaint::{Document, Stage},
     protocol::{
@@ -47,7 +47,7 @@ pub(super) async fn open(
             Limits::default().check(&header?)?;
             decoding(0.1);
             token.breathe().await?;
-            codec::decode(&bytes, &Limits::default())?
+            parts::decode(&bytes, &Limits::default()).await?
         }
     };
     let embedded = embed::take(&bytes);
@@ -61,12 +61,12 @@ pub(super) async fn open(
     let (mut document, results) =
         restored.unwrap_or_else(|| (Document::new(decoded.picture), Vec::new()));
     document.show(&[])?;
-    let mut parts = Vec::new();
+    let mut pictures = Vec::new();
     let mut part = |picture: &Picture| {
         let params = EncodeParams::Png(PngEffort::Preview);
         let png = codec::encode(picture, decoded.icc.as_deref(), &params)?;
-        let index = u16::try_from(parts.len()).map_err(internal)?;
-        parts.push(JsValue::from(Uint8Array::from(&png[..]).buffer()));
+        let index = u16::try_from(pictures.len()).map_err(internal)?;
+        pictures.push(JsValue::from(Uint8Array::from(&png[..]).buffer()));
         Ok::<Part, Failure>(Part(index))
     };
     let view = if alike && results.is_empty() { None } else { Some(part(document.photo())?) };
@@ -80,7 +80,8 @@ pub(super) async fn open(
         view,
         history,
     };
-    post::any(&Envelope { body, parts });
+    post::any(&Envelope { body, parts: pictures });
+    parts::fetch_ahead();
     Ok(OpenPhoto {
         id: photo,
         document,
@@ -129,12 +130,12 @@ pub(super) async fn supply(
 ) -> Result<(), Failure> {
     open.document.show(on)?;
     let channels = open.document.photo().channels();
-    let mut parts = Vec::with_capacity(windows.len());
+    let mut placed = Vec::with_capacity(windows.len());
     for (rect, picture) in windows {
-        let decoded = codec::decode(&read(&picture).await?, &Limits::default())?;
-        parts.push((rect, convert(&decoded.picture, channels)));
+        let decoded = codec::decode_common(&read(&picture).await?, &Limits::default())?;
+        placed.push((rect, convert(&decoded.picture, channels)));
     }
-    open.document.add(result, parts)?;
+    open.document.add(result, placed)?;
     Ok(())
 }
 

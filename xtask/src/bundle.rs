@@ -14,13 +14,18 @@ use crate::digest::{self, Fingerprint};
 use crate::files;
 use crate::minify;
 use crate::npm;
+use crate::places;
 use crate::plan::Artefact;
 use crate::shorten::{self, Names};
 use crate::snip;
+use crate::split::{self, Parts};
 use crate::wasm_opt;
 
 /// The script of a bundle that a page or `new Worker` names.
 pub(crate) const ENTRY: &str = "start.js";
+
+/// How the name of the wasm file ends that a bundle starts with; the generator of the bindings wants it so.
+const FIRST: &str = "_bg.wasm";
 
 /// Names the exact version of the binding generator, which decides what a bundle holds.
 const MANIFEST: &str = include_str!("../Cargo.toml");
@@ -35,6 +40,8 @@ pub(crate) struct Bundle {
     pub(crate) name: String,
     /// Its files, relative to `dir`.
     pub(crate) files: Vec<String>,
+    /// Those of them that are fetched on demand.
+    pub(crate) parts: Parts,
 }
 
 impl Bundle {
@@ -50,7 +57,9 @@ impl Bundle {
             .add(wasm_opt::settings(artefact))
             .add(minify::settings())
             .add(shorten::VERSION)
+            .add(places::VERSION)
             .add(snip::settings())
+            .add(split::settings())
             .add(if config.quick { "quick" } else { "small" })
             .finish();
         let dir = config.cache().join("bundles").join(format!("{stem}-{}", digest::short(&key)));
@@ -66,23 +75,27 @@ impl Bundle {
     }
 
     fn read(artefact: Artefact, stem: &str, dir: PathBuf) -> anyhow::Result<Self> {
-        let files = files::list(&dir)?;
+        let mut files = files::list(&dir)?;
+        files.retain(|file| file != split::LIST);
         let mut content = Fingerprint::default();
         for file in &files {
             content = content.add(file).add(files::read(&files::below(&dir, file))?);
         }
         let name = format!("{stem}.{}", digest::short(&content.finish()));
-        Ok(Self { artefact, dir, name, files })
+        let parts = split::parts(&dir)?;
+        Ok(Self { artefact, dir, name, files, parts })
     }
 
-    /// The wasm file of the bundle.
+    /// The wasm file that the bundle starts with.
     pub(crate) fn wasm(&self) -> anyhow::Result<&str> {
-        self.one(|file| file.ends_with(".wasm"))
+        self.one(|file| file.ends_with(FIRST))
     }
 
     /// The script that wasm-bindgen made.
     pub(crate) fn bindings(&self) -> anyhow::Result<&str> {
-        self.one(|file| file.ends_with(".js") && file != ENTRY && !file.contains('/'))
+        self.one(|file| {
+            file.ends_with(".js") && ![ENTRY, split::LOADER].contains(&file) && !file.contains('/')
+        })
     }
 
     fn one(&self, wanted: impl Fn(&str) -> bool) -> anyhow::Result<&str> {
@@ -91,13 +104,27 @@ impl Bundle {
     }
 }
 
-fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> anyhow::Result<()> {
+fn generate(
+    config: &Config,
+    artefact: Artefact,
+    mut raw: Vec<u8>,
+    out: &Path,
+) -> anyhow::Result<()> {
     let stem = artefact.stem(config);
+    places::blank(&mut raw);
+    let is_split = artefact.is_split();
+    if is_split {
+        println!("wasm-split {stem}");
+        fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+        raw = split::split(&raw, &format!("{stem}.js"), out)?;
+    }
     println!("wasm-bindgen {stem}");
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes(stem, raw)
         .web(true)?
+        // By these the parts reach what the first one shares with them.
+        .keep_lld_exports(is_split)
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -107,6 +134,9 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
     if !config.quick {
         if artefact == Artefact::Page {
             snip::snip(output.wasm_mut())?;
+            let parts = files::list(out)?;
+            let parts = parts.iter().filter(|file| file.ends_with(".wasm"));
+            snip::parts(&parts.map(|file| files::below(out, file)).collect::<Vec<_>>())?;
         }
         names = shorten::module(output.wasm_mut());
     }
@@ -118,11 +148,13 @@ fn generate(config: &Config, artefact: Artefact, raw: Vec<u8>, out: &Path) -> an
     let bindings = out.join(format!("{stem}.js"));
     files::write(&bindings, shorten::script(&files::read_text(&bindings)?, &names)?)?;
 
-    let wasm = out.join(format!("{stem}_bg.wasm"));
-    let optimised = out.join(format!("{stem}_bg.opt"));
     println!("wasm-opt {} {stem}", artefact.opt_level());
-    wasm_opt::plan(config, artefact, &wasm, &optimised).run()?;
-    fs::rename(&optimised, &wasm).with_context(|| wasm.display().to_string())?;
+    for file in files::list(out)?.iter().filter(|file| file.ends_with(".wasm")) {
+        let wasm = files::below(out, file);
+        let optimised = wasm.with_extension("opt");
+        wasm_opt::plan(config, artefact, &wasm, &optimised).run()?;
+        fs::rename(&optimised, &wasm).with_context(|| wasm.display().to_string())?;
+    }
     minify::minify(config, out)
 }
 

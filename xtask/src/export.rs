@@ -18,6 +18,7 @@ use crate::flags::ExportOptions;
 use crate::models::{self, MANIFEST};
 use crate::plan::Invocation;
 use crate::precompress;
+use crate::split;
 
 /// Some static hosts refuse a larger file.
 const LARGEST_FILE: u64 = 25 << 20;
@@ -160,6 +161,12 @@ fn render(
 ) -> anyhow::Result<()> {
     let Names { style, connect_hosts, store } = names;
     let inside = |bundle: &Bundle, file: &str| format!("{}/{}/{file}", config.pkg_dir, bundle.name);
+    let parts: BTreeMap<&String, Vec<String>> = built
+        .page
+        .parts
+        .iter()
+        .map(|(part, files)| (part, files.iter().map(|file| inside(&built.page, file)).collect()))
+        .collect();
     let plan = json!({
         "out": site.out,
         "base": site.base,
@@ -169,7 +176,9 @@ fn render(
         "style": format!("{}/{style}", config.pkg_dir),
         "script": inside(&built.page, ENTRY),
         "bindings": inside(&built.page, built.page.bindings()?),
+        "loader": inside(&built.page, split::LOADER),
         "wasm": inside(&built.page, built.page.wasm()?),
+        "parts": parts,
         "studio": inside(&built.studio, ENTRY),
         "runtime_worker": inside(&built.runtime_worker, ENTRY),
         "runtime": format!("{}/{}/", config.pkg_dir, built.runtime.name),

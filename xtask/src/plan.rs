@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 
 use crate::config::Config;
+use crate::split;
 
 /// Target of both browser artefacts.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -128,6 +129,14 @@ impl Artefact {
         }
     }
 
+    /// Whether some of it is fetched on demand.
+    pub(crate) fn is_split(self) -> bool {
+        match self {
+            Self::Page | Self::Studio => true,
+            Self::Runtime => false,
+        }
+    }
+
     /// The level that fits its job: the page wants to be small, the studio fast, and what the runtime's worker
     /// does is mostly done by ONNX Runtime.
     pub(crate) fn opt_level(self) -> &'static str {
@@ -155,10 +164,11 @@ impl Artefact {
 
 /// Compiles one browser artefact.
 pub(crate) fn cargo_artefact(config: &Config, artefact: Artefact) -> Invocation {
-    let args = ["build", "--quiet", "--locked", "--lib", "--target", WASM_TARGET];
-    Invocation::new("cargo", &args, &config.root)
+    let args = ["rustc", "--quiet", "--locked", "--lib", "--target", WASM_TARGET];
+    let plan = Invocation::new("cargo", &args, &config.root)
         .args(["--no-default-features", "--features", artefact.feature()])
-        .args(["--profile", artefact.profile(config)])
+        .args(["--profile", artefact.profile(config)]);
+    if artefact.is_split() { plan.args(["--", split::LINKER]) } else { plan }
 }
 
 /// Compiles the native binary that exports and serves.
@@ -207,11 +217,11 @@ mod tests {
         let page = cargo_artefact(&config(), Artefact::Page);
         assert_eq!(
             page.to_string(),
-            "cargo build --quiet --locked --lib --target wasm32-unknown-unknown \
-             --no-default-features --features hydrate --profile wasm-ui"
+            "cargo rustc --quiet --locked --lib --target wasm32-unknown-unknown \
+             --no-default-features --features hydrate --profile wasm-ui -- -Clink-arg=--emit-relocs"
         );
         let studio = cargo_artefact(&config(), Artefact::Studio);
-        assert!(studio.to_string().ends_with("--features studio --profile wasm-worker"));
+        assert!(studio.to_string().contains("--features studio --profile wasm-worker"));
         assert_ne!(
             Artefact::Page.raw_wasm(&config()),
             Artefact::Studio.raw_wasm(&config()),

@@ -21,11 +21,20 @@ const FEATURES: [&str; 8] = [
 /// the access itself.
 const LAYOUT: &str = "--low-memory-unused";
 
+/// What is done to the page first: its branches are laid out anew, which leaves a hundredth less of it.
+const PAGE_FIRST: [&str; 3] = ["--flatten", "--rereloop", "-Oz"];
+
+fn passes(artefact: Artefact) -> Vec<&'static str> {
+    let first: &[&str] = if artefact == Artefact::Page { &PAGE_FIRST } else { &[] };
+    first.iter().copied().chain([artefact.opt_level()]).collect()
+}
+
 /// Optimises `input` into `output`.
 pub(crate) fn plan(config: &Config, artefact: Artefact, input: &Path, output: &Path) -> Invocation {
     let script = config.end2end().join("node_modules/binaryen/bin/wasm-opt");
     // Started through node, so that a system without executable bits in node_modules works too.
-    Invocation::new("node", &[&script.to_string_lossy(), artefact.opt_level()], &config.root)
+    Invocation::new("node", &[&script.to_string_lossy()], &config.root)
+        .args(passes(artefact))
         .args(FEATURES)
         .args(["--strip-debug", "--strip-producers", LAYOUT])
         .args([input.to_string_lossy().as_ref(), "-o", output.to_string_lossy().as_ref()])
@@ -33,5 +42,5 @@ pub(crate) fn plan(config: &Config, artefact: Artefact, input: &Path, output: &P
 
 /// All that decides its result besides the input.
 pub(crate) fn settings(artefact: Artefact) -> String {
-    format!("{} {} {LAYOUT}", artefact.opt_level(), FEATURES.join(" "))
+    format!("{} {} {LAYOUT}", passes(artefact).join(" "), FEATURES.join(" "))
 }

@@ -41,6 +41,8 @@ impl Live {
             let live = actions.live();
             if found.broken {
                 live.editor.say(messages::SESSION_BROKEN.to_owned());
+            } else if found.unfetched {
+                live.editor.say(messages::SESSION_UNFETCHED.to_owned());
             }
             let offer = found.kept.as_ref().map(|kept| {
                 (kept.photo().name.clone(), kept.thumbnail.as_ref().map(ObjectUrl::new))

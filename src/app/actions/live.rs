@@ -17,6 +17,7 @@ use crate::{
         Page,
         command::Command,
         links, messages,
+        reactive::whenever,
         sharing::Sharing,
         state::{Editor, Photo, Progress, Run, Timing},
     },
@@ -62,7 +63,10 @@ pub(crate) struct Live {
     /// Address of the script of the codec of links.
     pub(super) codec: String,
     pub(super) studio: Studio,
-    pub(super) keeper: Keeper,
+    /// There once models were looked at.
+    pub(super) keeper: RefCell<Option<Keeper>>,
+    /// Address of the script of the keeper's worker.
+    pub(super) keeper_script: String,
     pub(super) stage: RefCell<Option<Stage>>,
     /// The file of the photo that is open.
     pub(super) file: RefCell<Option<NamedFile>>,
@@ -99,9 +103,8 @@ impl Live {
             base: links::base(),
             codec: meta("lacuna-codec"),
             studio: Studio::new(&scripts, runtime, on_event),
-            keeper: Keeper::new(&scripts.runtime, &links::base(), move |said| {
-                spawn_local(async move { actions.live().on_keeper(&said) });
-            }),
+            keeper: RefCell::default(),
+            keeper_script: scripts.runtime,
             stage: RefCell::default(),
             file: RefCell::default(),
             view: RefCell::default(),
@@ -122,19 +125,25 @@ impl Live {
         let editor = actions.editor;
         editor.settings.set(prefs::load());
         page::keep_settings(editor);
-        Effect::new(move |_| page::show_theme(editor.settings.with(|settings| settings.theme)));
+        whenever(move || page::show_theme(editor.settings.with(|settings| settings.theme)));
         let news = StoredValue::new_local(None);
-        Effect::new(move |_| news.set_value(page::forget_news(editor)));
+        whenever(move || news.set_value(page::forget_news(editor)));
         page::count_regions(editor);
         page::play_samples(editor);
-        Effect::new(move |_| {
+        page::fetch_the_rest(editor);
+        whenever(move || {
             editor.history.track();
             actions.live().keep_soon(actions);
         });
-        Effect::new(move |_| navigate::show_title(editor));
+        whenever(move || navigate::show_title(editor));
         *live.location.borrow_mut() = navigate::follow(editor, live.base.clone());
         *live.listeners.borrow_mut() = page::listeners(actions, &document());
-        Self::offer(actions);
+        let offered = Cell::new(false);
+        whenever(move || {
+            if editor.page.get() == Page::Editor && !offered.replace(true) {
+                Self::offer(actions);
+            }
+        });
     }
 
     pub(super) fn run(self: &Rc<Self>, actions: Actions, command: Command) {
@@ -165,8 +174,10 @@ impl Live {
             Command::ZoomOut => self.zoom(Zoom::By(1.0 / ZOOM_STEP)),
             Command::ZoomFit => self.zoom(Zoom::Fit),
             Command::ZoomActual => self.zoom(Zoom::Actual),
-            Command::Help => page::show_help(),
-            Command::Go(page) => navigate::go(self.location.borrow().as_ref(), &self.base, page),
+            Command::Help => page::help(self.editor),
+            Command::Go(page) => {
+                navigate::go(self.editor, self.location.borrow().as_ref(), &self.base, page)
+            }
             Command::Share(wish) => self.share(wish),
             Command::Shelf(wish) => self.wish(wish),
             // The others change state alone and never come here.
@@ -175,9 +186,13 @@ impl Live {
     }
 
     pub(super) fn open(&self, file: NamedFile) {
-        // It can be dropped and pasted on any page.
-        if self.editor.page.get_untracked() != Page::Editor {
-            navigate::go(self.location.borrow().as_ref(), &self.base, Page::Editor);
+        // It can be dropped and pasted on any page, and on the way to one.
+        if self.editor.page.get_untracked() == Page::Editor {
+            if let Some(location) = self.location.borrow().as_ref() {
+                navigate::stay(location);
+            }
+        } else {
+            navigate::go(self.editor, self.location.borrow().as_ref(), &self.base, Page::Editor);
         }
         if files::is_foreign(&file.file) {
             let failure = Failure::new(FailureCode::PhotoUnsupported, "not an image type");
@@ -391,7 +406,7 @@ impl Live {
                     }
                 }
             }
-            StudioEvent::Linked { job, link, bytes } => self.linked(job, &link, bytes),
+            StudioEvent::Linked { job, link, bytes } => self.linked(job, link, bytes),
             StudioEvent::ResultLost { result } => self.lose(result),
             StudioEvent::Exported { job, file, .. } if self.share_file_made(job, &file) => {}
             StudioEvent::Exported { job, file, extension } => {

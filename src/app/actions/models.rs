@@ -1,18 +1,57 @@
 //! Models on the living page: wishes go to the keeper, what it says becomes state.
 
-use leptos::prelude::*;
+use std::rc::Rc;
 
-use super::{live::Live, page};
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split, web_sys::Blob};
+
+use super::{fetch, live::Live, page, site::meta};
 use crate::{
-    app::{messages, shelf::Wish},
-    client::{files, prefs},
+    app::{messages, parts::Unfetched, shelf::Wish},
+    client::{Keeper, files, prefs},
     manifest::ModelId,
     protocol::{FailureCode, KeeperEvent, KeeperRequest, ModelChoice},
     wire::Envelope,
 };
 
+/// Does what someone wants of models.
+#[wasm_split(rest, wasm_split_path = leptos::wasm_split, fallible)]
+fn wish(live: &Live, wish: Wish) -> Result<(), Unfetched> {
+    live.wish_here(wish);
+    Ok(())
+}
+
+/// Takes in a file that may be one of a model.
+#[wasm_split(rest, wasm_split_path = leptos::wasm_split, fallible)]
+fn import(live: &Live, file: Blob) -> Result<(), Unfetched> {
+    live.keeper_here().import(&file);
+    Ok(())
+}
+
 impl Live {
-    pub(super) fn wish(&self, wish: Wish) {
+    /// Does what someone wants of models, once the part that can is here.
+    pub(super) fn wish(self: &Rc<Self>, wanted: Wish) {
+        let (live, editor) = (Rc::clone(self), self.editor);
+        fetch::when(async move { wish(&live, wanted).await }, fetch::told(editor));
+    }
+
+    /// Takes in a file that may be one of a model.
+    pub(super) fn import(self: &Rc<Self>, file: Blob) {
+        let (live, editor) = (Rc::clone(self), self.editor);
+        fetch::when(async move { import(&live, file).await }, fetch::told(editor));
+    }
+
+    /// The keeper, which is made when it is first needed.
+    fn keeper_here(&self) -> Keeper {
+        let actions = self.actions;
+        let make = || {
+            Keeper::new(&self.keeper_script, &self.base, move |said| {
+                spawn_local(async move { actions.live().on_keeper(&said) });
+            })
+        };
+        self.keeper.borrow_mut().get_or_insert_with(make).clone()
+    }
+
+    fn wish_here(&self, wish: Wish) {
         // The menu that the wish came from has done its work.
         if let Some(menu) = document().query_selector(".more[open]").ok().flatten() {
             let _ = menu.remove_attribute("open");
@@ -20,11 +59,11 @@ impl Live {
         let request = match wish {
             Wish::Look => {
                 self.editor.shelf.unknown.set(false);
-                return self.keeper.look();
+                return self.keeper_here().look();
             }
             Wish::Import(id) => {
                 if let Some(file) = page::file_input(id).and_then(|input| files::picked(&input)) {
-                    self.keeper.import(&file.file);
+                    self.keeper_here().import(&file.file);
                 }
                 return;
             }
@@ -34,10 +73,10 @@ impl Live {
             Wish::Verify(model) => KeeperRequest::Verify { model },
             Wish::Export(model) => KeeperRequest::Export { model },
         };
-        self.keeper.ask(request);
+        self.keeper_here().ask(request);
     }
 
-    pub(super) fn on_keeper(&self, said: &Envelope<KeeperEvent>) {
+    fn on_keeper(&self, said: &Envelope<KeeperEvent>) {
         let (editor, models) = (self.editor, self.editor.shelf);
         match &said.body {
             KeeperEvent::Ready { .. } => {}
@@ -70,13 +109,15 @@ impl Live {
         }
     }
 
-    /// Has the keeper look which models can be chosen, if there may be any but swift: for that its worker need not
-    /// even be fetched.
-    pub(super) fn look_for_models(&self) {
+    /// Has the keeper look which models can be chosen, if there may be any but swift: where there is none, its worker
+    /// need not even be fetched.
+    pub(super) fn look_for_models(self: &Rc<Self>) {
         let chosen = self.editor.settings.with_untracked(|settings| settings.model);
         let is_kept = matches!(chosen, ModelChoice::Model(id) if id != ModelId::swift());
-        if is_kept || prefs::has_models() {
-            self.keeper.look();
+        if is_kept || prefs::has_models() || !meta("lacuna-own-models").is_empty() {
+            // Nobody asked for it, so nobody is told when it does not come.
+            let live = Rc::clone(self);
+            fetch::when(async move { wish(&live, Wish::Look).await }, |_| {});
         }
     }
 

@@ -1,10 +1,12 @@
 //! A stage comes to life with its view, and follows the state.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::{Actions, StageRefs, live::Live};
 use crate::{
-    app::messages,
+    app::{messages, reactive::whenever},
     client::stage::{Stage, StageElements, StageEvents},
     raster::{History, ResultId},
 };
@@ -15,7 +17,7 @@ pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
     let live = StoredValue::new_local(None::<Stage>);
     let mounted = RwSignal::new(false);
     let stage = move || if mounted.get() { live.get_value() } else { None };
-    Effect::new(move |_| {
+    whenever(move || {
         let elements = (|| {
             Some(StageElements {
                 stage: refs.stage.get()?.into(),
@@ -51,21 +53,22 @@ pub(super) fn mount_stage(actions: Actions, refs: StageRefs) {
         live.set_value(Some(stage));
         mounted.set(true);
     });
-    Effect::new(move |_| {
+    whenever(move || {
         let (strokes, results) = editor.shown();
         if let Some(stage) = stage() {
             stage.set_strokes(strokes);
             stage.show_results(&results);
         }
     });
-    Effect::new(move |before: Option<u16>| {
+    let before = Cell::new(None);
+    whenever(move || {
         let brush = editor.settings.with(|settings| settings.brush);
+        let changed = before.replace(Some(brush)).is_some_and(|before| before != brush);
         if let Some(stage) = stage() {
-            stage.set_brush(f64::from(brush), before.is_some_and(|before| before != brush));
+            stage.set_brush(f64::from(brush), changed);
         }
-        brush
     });
-    Effect::new(move |_| {
+    whenever(move || {
         let (mode, comparing) = (editor.mode.get(), editor.comparing.get());
         if let Some(stage) = stage() {
             stage.set_mode(mode);
@@ -84,12 +87,16 @@ impl Live {
         stage.open(&file, size);
         let (strokes, run) = self.editor.history.with_untracked(|history: &History| {
             let run = self.editor.phase.get_untracked().run();
-            let mut results: Vec<ResultId> = history.reachable_results().collect();
-            results.extend(self.editor.variants.get_untracked());
+            let variants = self.editor.variants.get_untracked();
             // Of an erase that runs, the windows that were finished meanwhile.
-            results.extend(run.map(|run| run.result));
-            results.sort_unstable();
-            results.dedup();
+            let unfinished = run.map(|run| run.result);
+            // In order and each once. They are few, and the library's sorting is kilobytes.
+            let mut results: Vec<ResultId> = Vec::new();
+            for result in history.reachable_results().chain(variants).chain(unfinished) {
+                if let Err(place) = results.binary_search(&result) {
+                    results.insert(place, result);
+                }
+            }
             for result in results {
                 for (rect, picture) in self.studio.windows(result) {
                     stage.add_picture(result, rect, &picture, true);

@@ -3,6 +3,7 @@
 use gloo_timers::callback::Timeout;
 use leptos::{
     prelude::*,
+    task::{spawn_local, tick},
     web_sys::{
         ClipboardEvent, Document, DragEvent, Event, HtmlDialogElement, HtmlInputElement,
         KeyboardEvent,
@@ -10,11 +11,15 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 
-use super::Actions;
+use super::{Actions, fetch};
 use crate::{
     app::{
+        Page,
         command::{Command, for_key},
         messages,
+        models::works_in_steps,
+        parts,
+        reactive::whenever,
         state::{Editor, Theme},
     },
     client::{
@@ -80,7 +85,7 @@ pub(super) fn listeners(actions: Actions, document: &Document) -> Vec<Listener> 
                         .flatten()
                         .is_some()
                     {
-                        actions.live().keeper.import(&file.file);
+                        actions.live().import(file.file);
                     } else {
                         actions.live().open(file);
                     }
@@ -108,7 +113,8 @@ fn on_key(actions: Actions, event: &KeyboardEvent) {
     let allowed = match command {
         // Enter on a button presses the button.
         Command::Erase => !on_control && open,
-        Command::Pick | Command::Help => true,
+        Command::Pick => true,
+        Command::Help => actions.editor.page.get_untracked() == Page::Editor,
         // Words that are selected are what is meant.
         Command::Copy => open && !clipboard::words_selected(),
         _ => open,
@@ -162,7 +168,7 @@ pub(super) fn count_regions(editor: Editor) {
             editor.regions.set(regions);
         }
     });
-    Effect::new(move |_| {
+    whenever(move || {
         editor.history.track();
         editor.photo.track();
         editor.phase.track();
@@ -173,7 +179,7 @@ pub(super) fn count_regions(editor: Editor) {
 /// Keeps every choice.
 pub(super) fn keep_settings(editor: Editor) {
     let saving = AfterPaint::new(move || editor.settings.with_untracked(prefs::save));
-    Effect::new(move |_| {
+    whenever(move || {
         editor.settings.track();
         saving.request();
     });
@@ -182,7 +188,7 @@ pub(super) fn keep_settings(editor: Editor) {
 /// Lets each sample play when it comes into view.
 pub(super) fn play_samples(editor: Editor) {
     let frames = Frames::new(|_| seen::watch(".card button"));
-    Effect::new(move |_| {
+    whenever(move || {
         editor.page.track();
         // Then the cards are there.
         frames.request();
@@ -195,9 +201,50 @@ pub(super) fn forget_news(editor: Editor) -> Option<Timeout> {
     good.then(|| Timeout::new(NEWS, move || editor.notice.set(None)))
 }
 
+/// Has the rest of the editor fetched while someone paints, and asks for it with every erase until it has come.
+pub(super) fn fetch_the_rest(editor: Editor) {
+    whenever(move || {
+        editor.phase.track();
+        let steps = works_in_steps(editor);
+        if steps || editor.photo.with(Option::is_some) {
+            fetch::when(parts::fetch_rest(), move |fetched| {
+                if fetched.is_ok() {
+                    show_the_rest(editor);
+                    fetch::ahead();
+                }
+            });
+        }
+    });
+}
+
+fn show_the_rest(editor: Editor) {
+    if !editor.has_rest.get_untracked() {
+        editor.has_rest.set(true);
+    }
+}
+
 /// Opens the sheet of keys.
-pub(super) fn show_help() {
-    let dialog = document().get_element_by_id("help");
+pub(super) fn help(editor: Editor) {
+    fetch::when(parts::fetch_rest(), move |fetched| {
+        if fetched.is_err() {
+            return editor.unfetched();
+        }
+        show_the_rest(editor);
+        spawn_local(async {
+            // By then the view has heard of it and put the sheet into the page.
+            tick().await;
+            show_help();
+        });
+    });
+}
+
+/// Whether a sheet is open. One that was asked for meanwhile then stays away.
+pub(super) fn is_sheet_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+fn show_help() {
+    let dialog = document().get_element_by_id("help").filter(|_| !is_sheet_open());
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
         let _ = dialog.show_modal();
     }

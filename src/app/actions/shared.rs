@@ -9,7 +9,7 @@ use super::{
     sharing::{place, store},
 };
 use crate::{
-    app::sharing::Opened,
+    app::sharing::{Opened, Wish},
     client::{
         dom::window,
         files::{self, NamedFile},
@@ -19,8 +19,23 @@ use crate::{
 };
 
 impl Live {
+    /// Does what someone wants of a picture that was shared.
+    pub(super) fn receive_here(self: &Rc<Self>, wish: Wish) {
+        match wish {
+            Wish::Read => self.read_link(),
+            Wish::SaveShared => self.save_shared(),
+            Wish::EditShared => self.edit_shared(),
+            Wish::CopyShared => {
+                let url = window().and_then(|window| window.location().href().ok());
+                self.copy_link(url, "Link copied.");
+            }
+            // Those of the dialog.
+            _ => {}
+        }
+    }
+
     /// Reads the link in the page's address and shows its picture. No worker is started for it.
-    pub(super) fn read_link(self: &Rc<Self>) {
+    fn read_link(self: &Rc<Self>) {
         let opened = self.sharing.opened;
         opened.set(Opened::Reading);
         self.desk.shared.take();
@@ -73,7 +88,7 @@ impl Live {
         *self.desk.shared.borrow_mut() = SharedPicture::of_file(&place, file, None, done);
     }
 
-    pub(super) fn save_shared(&self) {
+    fn save_shared(&self) {
         if let Some(file) = self.desk.opened.borrow().as_ref() {
             let name = name_of(file);
             files::save(file, &name);
@@ -81,7 +96,7 @@ impl Live {
         }
     }
 
-    pub(super) fn edit_shared(&self) {
+    fn edit_shared(&self) {
         let file = self.desk.opened.borrow().clone();
         if let Some(file) = file {
             let name = name_of(&file);

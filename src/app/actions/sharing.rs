@@ -5,14 +5,16 @@ use std::{cell::RefCell, rc::Rc};
 use leptos::{
     prelude::*,
     task::spawn_local,
+    wasm_split::wasm_split,
     web_sys::{Blob, HtmlDialogElement, HtmlElement},
 };
 use wasm_bindgen::JsCast;
 
-use super::live::Live;
+use super::{fetch, live::Live, page};
 use crate::{
     app::{
         messages,
+        parts::{self, Unfetched},
         sharing::{Made, Making, Mine, Wish, bytes},
         state::Phase,
     },
@@ -55,11 +57,64 @@ pub(super) fn store() -> Option<Store> {
     share::described_store(&super::site::meta("lacuna-store"))
 }
 
+/// Does what someone wants of links.
+#[wasm_split(sharing, wasm_split_path = leptos::wasm_split, fallible)]
+fn share(live: Rc<Live>, wish: Wish) -> Result<(), Unfetched> {
+    live.share_here(wish);
+    Ok(())
+}
+
+/// Takes in a link that was made.
+#[wasm_split(sharing, wasm_split_path = leptos::wasm_split, fallible)]
+fn take_link(live: Rc<Live>, job: JobId, link: Link, bytes: u64) -> Result<(), Unfetched> {
+    live.linked_here(job, &link, bytes);
+    Ok(())
+}
+
+/// Does what someone wants of a picture that was shared.
+#[wasm_split(shared, wasm_split_path = leptos::wasm_split, fallible)]
+fn receive(live: Rc<Live>, wish: Wish) -> Result<(), Unfetched> {
+    live.receive_here(wish);
+    Ok(())
+}
+
 impl Live {
+    /// Does what someone wants of links, once the part that can is here.
     pub(super) fn share(self: &Rc<Self>, wish: Wish) {
+        let (live, told) = (Rc::clone(self), fetch::told(self.editor));
+        match wish {
+            Wish::Read | Wish::SaveShared | Wish::EditShared | Wish::CopyShared => {
+                fetch::when(receive(live, wish), told);
+            }
+            Wish::Open => {
+                let open = async move {
+                    parts::fetch_sharing().await?;
+                    share(live, wish).await
+                };
+                fetch::when(open, told);
+            }
+            _ => fetch::when(share(live, wish), told),
+        }
+    }
+
+    /// Takes in a link. The dialog that had it made is of the same part, so nothing has to be fetched.
+    pub(super) fn linked(self: &Rc<Self>, job: JobId, link: Link, bytes: u64) {
+        fetch::when(take_link(Rc::clone(self), job, link, bytes), fetch::told(self.editor));
+    }
+
+    fn share_here(self: &Rc<Self>, wish: Wish) {
         let sharing = self.sharing;
         match wish {
-            Wish::Open => self.open_share(),
+            Wish::Open if sharing.is_here.get_untracked() => self.open_share(),
+            Wish::Open => {
+                sharing.is_here.set(true);
+                let live = Rc::clone(self);
+                spawn_local(async move {
+                    // By then the view has heard of it and put the dialog into the page.
+                    leptos::task::tick().await;
+                    live.open_share();
+                });
+            }
             Wish::Closed => self.close_share(),
             Wish::Budget(budget) => {
                 sharing.budget.set(budget);
@@ -97,18 +152,13 @@ impl Live {
                 }
                 self.list_mine();
             }
-            Wish::Read => self.read_link(),
-            Wish::SaveShared => self.save_shared(),
-            Wish::EditShared => self.edit_shared(),
-            Wish::CopyShared => {
-                let url = window().and_then(|window| window.location().href().ok());
-                self.copy_link(url, "Link copied.");
-            }
+            // Those of the other part.
+            Wish::Read | Wish::SaveShared | Wish::EditShared | Wish::CopyShared => {}
         }
     }
 
     fn open_share(self: &Rc<Self>) {
-        let Some(dialog) = dialog().filter(|dialog| !dialog.open()) else { return };
+        let Some(dialog) = dialog().filter(|_| !page::is_sheet_open()) else { return };
         let sharing = self.sharing;
         if self.editor.photo.with_untracked(Option::is_none) {
             return;
@@ -216,8 +266,7 @@ impl Live {
         self.desk.full.replace(Some(job));
     }
 
-    /// Whether a link was meant.
-    pub(super) fn linked(&self, job: JobId, link: &Link, bytes: u64) {
+    fn linked_here(&self, job: JobId, link: &Link, bytes: u64) {
         let sharing = self.sharing;
         let url = [self.address().as_str(), "#", &link.fragment].concat();
         let mut made = Made { url, qr: link.qr.clone(), side: 0, bytes };
@@ -314,7 +363,7 @@ impl Live {
         });
     }
 
-    fn copy_link(&self, url: Option<String>, words: &'static str) {
+    pub(super) fn copy_link(&self, url: Option<String>, words: &'static str) {
         let Some(url) = url else { return };
         let said = self.sharing.said;
         spawn_local(async move {

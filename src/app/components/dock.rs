@@ -1,6 +1,9 @@
 //! The dock: brush, size, history, quality and Erase in one pill, in two rows on a phone.
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    web_sys::{Event, HtmlSelectElement},
+};
 
 use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
@@ -166,8 +169,11 @@ fn BrushSize() -> impl IntoView {
 fn Model() -> impl IntoView {
     let actions = actions();
     let chosen = words(move || actions.editor.settings.with(|settings| settings.model.into()));
-    let choose = move |name: String| {
+    let choose = move |event: Event| {
+        let name = event_target_value(&event);
         if name == MORE {
+            // No model: the choice stays as it was, while the page comes and if it does not.
+            event_target::<HtmlSelectElement>(&event).set_value(&chosen.get_untracked());
             return actions.run(Command::Go(Page::Models));
         }
         actions.run(Command::Model(ModelChoice::try_from(name).unwrap_or_default()));
@@ -192,7 +198,7 @@ fn Model() -> impl IntoView {
                 data-testid="model-select"
                 aria-label="Quality"
                 prop:value=chosen
-                on:change=change(move |event| choose(event_target_value(&event)))
+                on:change=change(choose)
             >
                 <option value="auto">"Auto"</option>
                 <option value="patch">"Texture"</option>

@@ -6,7 +6,7 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use super::{actions, click, editor, flag, some_words, words, yes_no};
 use crate::{
-    app::{command::Command, messages, state::Phase},
+    app::{command::Command, messages, reactive::derived, state::Phase},
     raster::within,
 };
 
@@ -15,15 +15,15 @@ use crate::{
 pub(crate) fn Go() -> impl IntoView {
     let actions = actions();
     let editor = editor();
-    let running = Memo::new(move |_| editor.phase.get().run().is_some());
-    let opening = Memo::new(move |_| editor.phase.get() == Phase::Opening);
-    let can_erase = Memo::new(move |_| editor.can_erase());
+    let running = derived(move || editor.phase.get().run().is_some());
+    let opening = derived(move || editor.phase.get() == Phase::Opening);
+    let can_erase = derived(move || editor.can_erase());
     let regions = editor.regions;
     let label = words(move || match regions.get() {
         0 | 1 => "Erase".to_owned(),
         several => format!("Erase {several}"),
     });
-    let percent = Memo::new(move |_| {
+    let percent = derived(move || {
         let fraction = editor.progress.with(|progress| progress.map_or(0.0, |it| it.fraction));
         within((f64::from(fraction) * 100.0).round(), 0.0, 100.0) as u32
     });

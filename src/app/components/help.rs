@@ -46,8 +46,11 @@ pub(crate) fn Help() -> impl IntoView {
                 </button>
             </form>
             <p class="gestures">
-                "The wheel zooms, the middle button moves the photo. On a touch screen one finger paints and two \
-                 fingers zoom and move."
+                <span class="by-mouse">
+                    "The wheel zooms, the middle button moves the photo. "
+                </span>
+                "On a touch screen one finger paints, and two fingers zoom and move. A second finger takes back the \
+                 stroke that the first one began."
             </p>
             <dl>{KEYS.into_iter().map(row).collect::<Vec<_>>()}</dl>
         </dialog>

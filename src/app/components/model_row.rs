@@ -10,7 +10,7 @@ use super::{
     words,
 };
 use crate::{
-    app::{command::Command, messages, shelf::Wish},
+    app::{command::Command, messages, reactive::derived, shelf::Wish},
     manifest::ModelId,
     protocol::ModelState,
 };
@@ -19,7 +19,7 @@ use crate::{
 #[component]
 pub(crate) fn ModelRow(id: ModelId) -> impl IntoView {
     let models = actions().editor.shelf;
-    let state = Memo::new(move |_| models.state(id));
+    let state = derived(move || models.state(id));
     let text =
         move |read: fn(&crate::protocol::ShelfRow) -> String| words(move || models.row(id, read));
     let line = words(move || {

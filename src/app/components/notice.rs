@@ -12,7 +12,7 @@ use super::{
     words,
 };
 use crate::{
-    app::{command::Command, messages, state::Phase},
+    app::{command::Command, messages, reactive::derived, state::Phase},
     raster::StrokeMode,
 };
 
@@ -56,7 +56,7 @@ pub(crate) fn NoticeBar() -> impl IntoView {
 #[component]
 pub(crate) fn Status() -> impl IntoView {
     let editor = editor();
-    let now = Memo::new(move |_| {
+    let now = derived(move || {
         if editor.saving.get().is_some() {
             return Some("Saving".to_owned());
         }

@@ -25,7 +25,7 @@ pub(crate) fn StepsButton() -> impl IntoView {
             data-testid="steps-settings"
             aria-label="Steps and seed"
             data-tip="Steps and seed"
-            hidden=flag(move || !works_in_steps(editor))
+            hidden=flag(move || !works_in_steps(editor) || !editor.has_rest.get())
         >
             <Glyph icon=Icon::Sliders/>
         </button>

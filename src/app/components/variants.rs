@@ -9,14 +9,14 @@ use super::{
     icon::{Glyph, Icon},
     words,
 };
-use crate::app::command::Command;
+use crate::app::{command::Command, reactive::derived};
 
 /// The bar above the dock; there while the last thing done is an erase that can be made in another way.
 #[component]
 pub(crate) fn Variants() -> impl IntoView {
     let actions = actions();
     let editor = actions.editor;
-    let place = Memo::new(move |_| editor.variant());
+    let place = derived(move || editor.variant());
     let single = flag(move || place.get().is_none_or(|(_, of)| of < 2));
     let leaf = move |id: &'static str, name: &'static str, icon: Icon, by: isize| {
         view! {

@@ -6,9 +6,10 @@ use crate::app::attributes::{AriaAttributes, GlobalAttributes};
 
 use crate::app::{
     components::{
-        Dock, Help, Hero, NoticeBar, ShareDialog, StageView, Status, StepsSheet, TopBar, Variants,
-        editor, flag, words, yes_no,
+        Dock, Hero, NoticeBar, StageView, Status, TopBar, actions, editor, flag, words, yes_no,
     },
+    parts,
+    reactive::derived,
     state::Phase,
 };
 
@@ -16,17 +17,17 @@ use crate::app::{
 #[component]
 pub(crate) fn EditorPage() -> impl IntoView {
     let editor = editor();
-    let state = Memo::new(move |_| editor.phase.get().as_str());
-    let has_photo = Memo::new(move |_| editor.photo.with(Option::is_some));
+    let sharing = actions().sharing;
+    let state = derived(move || editor.phase.get().as_str());
+    let has_photo = derived(move || editor.photo.with(Option::is_some));
     // Each place is a type of its own size; without this the page would be one type of all their depth.
     let top = view! { <TopBar/> }.into_any();
     let hero = view! { <Hero/> }.into_any();
     let stage = view! { <StageView/> }.into_any();
     let dock = view! { <Dock/> }.into_any();
-    let steps = view! { <StepsSheet/> }.into_any();
-    let variants = view! { <Variants/> }.into_any();
-    let help = view! { <Help/> }.into_any();
-    let share = view! { <ShareDialog/> }.into_any();
+    let tools = move || editor.has_rest.get().then(parts::tools);
+    let help = move || editor.has_rest.get().then(parts::help);
+    let share = move || sharing.is_here.get().then(parts::share_dialog);
     view! {
         <div
             class="app"
@@ -43,9 +44,8 @@ pub(crate) fn EditorPage() -> impl IntoView {
                 <div class="work" inert=flag(move || !has_photo.get())>
                     {stage}
                     <Status/>
-                    {variants}
+                    {tools}
                     {dock}
-                    {steps}
                 </div>
             </main>
             <NoticeBar/>

@@ -8,11 +8,13 @@ mod shared;
 
 use leptos::prelude::*;
 
-use about::About;
+pub(super) use about::About;
 use editor::EditorPage;
 use missing::Missing;
-use models::ModelsPage;
-use shared::SharedPage;
+pub(super) use models::ModelsPage;
+pub(super) use shared::SharedPage;
+
+use super::parts;
 
 /// A page of the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,14 +68,22 @@ impl Page {
         }
     }
 
+    /// The part of the page's code that it consists of, if it is not in the first.
+    #[must_use]
+    pub const fn part(self) -> Option<&'static str> {
+        match self {
+            Self::Editor | Self::Missing => None,
+            Self::About | Self::Models => Some("rest"),
+            Self::Shared => Some("shared"),
+        }
+    }
+
     /// What it shows.
     pub(super) fn view(self) -> AnyView {
         match self {
             Self::Editor => EditorPage().into_any(),
-            Self::About => About().into_any(),
-            Self::Models => ModelsPage().into_any(),
-            Self::Shared => SharedPage().into_any(),
             Self::Missing => Missing().into_any(),
+            Self::About | Self::Models | Self::Shared => parts::view(self),
         }
     }
 }

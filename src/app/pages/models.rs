@@ -11,6 +11,7 @@ use crate::{
             BackBar, Glyph, Icon, ModelRow, NoticeBar, actions, change, click, flag, words,
         },
         messages,
+        reactive::{derived, whenever},
         shelf::Wish,
     },
     manifest::ModelId,
@@ -21,8 +22,8 @@ use crate::{
 pub(crate) fn ModelsPage() -> impl IntoView {
     let actions = actions();
     let models = actions.editor.shelf;
-    Effect::new(move |_| actions.run(Command::Shelf(Wish::Look)));
-    let ids = Memo::new(move |_| models.ids());
+    whenever(move || actions.run(Command::Shelf(Wish::Look)));
+    let ids = derived(move || models.ids());
     let row = |id: ModelId| view! { <ModelRow id/> };
     let rows = move || ids.get().into_iter().map(row).collect::<Vec<_>>();
     view! {

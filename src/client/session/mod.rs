@@ -7,6 +7,7 @@ use js_sys::{Array, Map, Reflect};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::Blob;
 
 use super::{few::Few, files::NamedFile, kept_result::KeptResult};
@@ -179,7 +180,7 @@ impl Kept {
 
     /// Goes on with it, as it is now: no other tab offers it from now on. Nothing when another tab was faster.
     pub async fn claim(&self) -> Option<Self> {
-        read(&shelf_resume(&self.session.id).await.ok()?)
+        read(&shelf_resume(&self.session.id).await.ok()?).await.ok()?
     }
 }
 
@@ -190,6 +191,8 @@ pub struct Latest {
     pub kept: Option<Kept>,
     /// Whether there was one that could not be read; it is gone.
     pub broken: bool,
+    /// Whether there may be one, and the part of the page that reads it did not come.
+    pub unfetched: bool,
 }
 
 /// Finds the latest session that no tab works on.
@@ -200,20 +203,28 @@ pub async fn latest() -> Latest {
         let field = |name: &str| Reflect::get(&found, &name.into()).unwrap_or_default();
         broken |= field("broken").as_f64().is_some_and(|count| count > 0.0);
         let Some(id) = field("session").as_string() else { break };
-        let kept = read(&found);
+        let Ok(kept) = read(&found).await else {
+            return Latest { kept: None, broken, unfetched: true };
+        };
         if kept.is_some() {
-            return Latest { kept, broken };
+            return Latest { kept, broken, unfetched: false };
         }
         broken = true;
         if shelf_forget(&id).await.is_err() {
             break;
         }
     }
-    Latest { kept: None, broken }
+    Latest { kept: None, broken, unfetched: false }
 }
 
-/// Reads what the shelf found and checks that the record names nothing that is not there.
-fn read(found: &JsValue) -> Option<Kept> {
+/// Reads what the shelf found. Where nothing was kept the page need not fetch how that is read.
+#[wasm_split(rest, fallible)]
+fn read(found: &JsValue) -> Result<Option<Kept>, SplitLoaderError> {
+    Ok(checked(found))
+}
+
+/// Checks that the record names nothing that is not there.
+fn checked(found: &JsValue) -> Option<Kept> {
     let field = |name: &str| Reflect::get(found, &name.into()).ok();
     let id = field("session")?.as_string()?;
     let record: Record = wire::read(field("record")?).ok()?;

@@ -63,19 +63,40 @@ impl Raw {
 /// [`CodecError::Unknown`] and [`CodecError::Unsupported`] for what is not read, [`CodecError::TooLarge`] and
 /// [`CodecError::Memory`] for what `limits` forbid, [`CodecError::Damaged`] otherwise. Any bytes are safe.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, CodecError> {
+    decode_by(bytes, limits, |header| match header.format {
+        PhotoFormat::WebP => webp(bytes),
+        PhotoFormat::Gif => gif::read(bytes, header),
+        PhotoFormat::Bmp => bmp::read(bytes),
+        PhotoFormat::Tiff => tiff::read(bytes, header),
+        PhotoFormat::Qoi => qoi::read(bytes),
+        _ => common(bytes, header),
+    })
+}
+
+/// As [`decode`], for JPEG and PNG alone: where only this is called, the other decoders need not be linked.
+///
+/// # Errors
+/// As [`decode`], and [`CodecError::Unknown`] for the other formats.
+pub fn decode_common(bytes: &[u8], limits: &Limits) -> Result<Decoded, CodecError> {
+    decode_by(bytes, limits, |header| common(bytes, header))
+}
+
+fn common(bytes: &[u8], header: &Header) -> Result<Raw, CodecError> {
+    match header.format {
+        PhotoFormat::Jpeg => jpeg(bytes),
+        PhotoFormat::Png => png(bytes, header),
+        _ => Err(CodecError::Unknown),
+    }
+}
+
+fn decode_by(
+    bytes: &[u8],
+    limits: &Limits,
+    read: impl Fn(&Header) -> Result<Raw, CodecError>,
+) -> Result<Decoded, CodecError> {
     let header = probe(bytes)?;
     limits.check(&header)?;
-    let mut raw = match header.format {
-        PhotoFormat::Jpeg => jpeg(bytes),
-        PhotoFormat::Png => png(bytes, &header),
-        PhotoFormat::WebP => webp(bytes),
-        PhotoFormat::Gif => gif::read(bytes, &header),
-        PhotoFormat::Bmp => bmp::read(bytes),
-        PhotoFormat::Tiff => tiff::read(bytes, &header),
-        PhotoFormat::Qoi => qoi::read(bytes),
-        // No header is read as one of these.
-        PhotoFormat::Avif | PhotoFormat::Heif | PhotoFormat::JpegXl => Err(CodecError::Unknown),
-    }?;
+    let mut raw = read(&header)?;
     if raw.picture.size() != header.size {
         return Err(damaged(header.format, Damage::Header));
     }

@@ -25,7 +25,7 @@ use thiserror::Error;
 use super::picture::Picture;
 use super::size::Size;
 
-pub use decode::decode;
+pub use decode::{decode, decode_common};
 pub use encode::{EncodeParams, JpegQuality, PngEffort, Quality, encode, encode_with, over_white};
 pub use foreign::{Foreign, foreign};
 pub use header::{Header, probe};
@@ -60,6 +60,12 @@ pub enum PhotoFormat {
 }
 
 impl PhotoFormat {
+    /// Whether most photos come in it: its decoder is always at hand, see [`decode_common`].
+    #[must_use]
+    pub const fn is_common(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png)
+    }
+
     /// The format that a photo is saved in when it is to stay as it came: its own, or PNG, which loses nothing of
     /// what was opened.
     #[must_use]

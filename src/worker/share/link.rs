@@ -4,14 +4,10 @@ use super::{codec::Codec, qr::qr, sketch};
 use crate::{
     inpaint::Stage,
     protocol::{Event, Failure, FailureCode, JobId, Link},
-    raster::{
-        Picture, ResultId,
-        codec::{self as files, Limits},
-        resample,
-    },
+    raster::{Picture, ResultId, codec::Limits, resample},
     share::{Budget, Choice, Fragment, Payload, Recipe, Search, Step, Trial, ssim},
     worker::{
-        cancel::CancelToken, clock::Cadence, failures::internal, open_photo::OpenPhoto, post,
+        cancel::CancelToken, clock::Cadence, failures::internal, open_photo::OpenPhoto, parts, post,
     },
 };
 
@@ -78,7 +74,7 @@ pub(in crate::worker) async fn link(
             Choice::Judge(trial) => {
                 let held = tried.take().filter(|(held, _)| *held == trial);
                 let (_, payload) = held.ok_or_else(|| internal("a trial was lost"))?;
-                search.judged(likeness(&sketch.seen, &payload)?);
+                search.judged(likeness(&sketch.seen, &payload).await?);
                 best = Some((trial, payload)).filter(|_| search.is_best(trial)).or(best);
             }
             Choice::Done(_) => break,
@@ -115,7 +111,7 @@ async fn encode(
 }
 
 /// How much what arrives looks like what was sent, both as large as people see them.
-fn likeness(seen: &Picture, payload: &Payload) -> Result<f64, Failure> {
-    let decoded = files::decode(&payload.picture.to_webp(), &Limits::default())?;
+async fn likeness(seen: &Picture, payload: &Payload) -> Result<f64, Failure> {
+    let decoded = parts::decode(&payload.picture.to_webp(), &Limits::default()).await?;
     Ok(ssim(seen, &resample(&decoded.picture, seen.size())))
 }
