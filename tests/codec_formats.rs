@@ -3,7 +3,7 @@
 use image::ImageFormat;
 use lacuna::raster::codec::{
     CodecError, Damage, Decoded, EncodeParams, Limits, Note, PhotoFormat, PngEffort, Unreadable,
-    decode, encode, probe,
+    decode, decode_common, encode, probe,
 };
 use lacuna::raster::{Channels, Picture, Size, convert};
 
@@ -39,6 +39,25 @@ fn lossless_formats_come_back_to_the_bit() {
         for cut in (0..file.len()).step_by(97) {
             assert!(decode(&file[..cut], &Limits::default()).is_err(), "{format:?} at {cut}");
         }
+    }
+}
+
+#[test]
+fn the_common_decoder_reads_jpeg_and_png_as_the_full_one_does_and_nothing_else() {
+    let limits = Limits::default();
+    let picture = scene(Size::new(61, 43), Channels::Rgb);
+    for written in [ImageFormat::Jpeg, ImageFormat::Png] {
+        let file = written_by_image(&picture, written);
+        assert!(probe(&file).is_ok_and(|header| header.format.is_common()));
+        let (full, common) =
+            (open(&file), decode_common(&file, &limits).expect("a file of our own"));
+        assert_eq!((common.picture, common.format), (full.picture, full.format), "{written:?}");
+    }
+    let others = [ImageFormat::Bmp, ImageFormat::Qoi, ImageFormat::Tiff, ImageFormat::WebP];
+    for written in others {
+        let file = written_by_image(&picture, written);
+        assert!(probe(&file).is_ok_and(|header| !header.format.is_common()));
+        assert!(matches!(decode_common(&file, &limits), Err(CodecError::Unknown)), "{written:?}");
     }
 }
 

@@ -264,9 +264,11 @@ pub(crate) const COPIED: &str = "Copied as PNG.";
 pub(crate) const NOT_COPIED: &str =
     "The browser did not let the picture onto the clipboard. Download it instead.";
 
+/// What was kept from another time is there, and cannot be read at present.
+pub(crate) const SESSION_UNFETCHED: &str = "The photo from last time is still on this device, but \
+     a part of the page that opens it could not be fetched. Look at your connection and reload the page.";
+
 /// What was kept from another time is lost.
-pub(crate) const SESSION_UNFETCHED: &str = "The photo from last time is still on this device, but a part of the page that opens it could not be fetched. \
-     Look at your connection and reload the page.";
 pub(crate) const SESSION_BROKEN: &str =
     "What was kept of an earlier photo could not be read and was removed.";
 pub(crate) const RESULT_LOST: &str =

@@ -215,6 +215,7 @@ mod tests {
         }
         // Windows are disjoint, hence equal counts mean that each painted pixel lies in exactly one of them.
         assert_eq!(painted, mask.area());
+        assert_eq!(count(mask, photo), windows.len());
         windows
     }
 

@@ -40,7 +40,12 @@ pub(crate) fn Menu() -> impl IntoView {
     });
     view! {
         <div id="menu" class="menu" popover="auto">
-            <button class="item" popovertarget="menu" popovertargetaction="hide" on:click=click(move || actions.run(Command::Pick))>
+            <button
+                class="item"
+                popovertarget="menu"
+                popovertargetaction="hide"
+                on:click=click(move || actions.run(Command::Pick))
+            >
                 <Glyph icon=Icon::Picture/>
                 <span>"Open a photo"</span>
                 <kbd>"O"</kbd>
@@ -56,7 +61,12 @@ pub(crate) fn Menu() -> impl IntoView {
                 <Glyph icon=Icon::Close/>
                 <span>"Close and forget this photo"</span>
             </button>
-            <button class="item" popovertarget="menu" popovertargetaction="hide" on:click=click(move || actions.run(Command::Help))>
+            <button
+                class="item"
+                popovertarget="menu"
+                popovertargetaction="hide"
+                on:click=click(move || actions.run(Command::Help))
+            >
                 <Glyph icon=Icon::Keyboard/>
                 <span>"Keys and gestures"</span>
                 <kbd>"?"</kbd>
