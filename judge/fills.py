@@ -6,6 +6,7 @@ product comes out of the product's own crate.
 
 import json
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -15,9 +16,11 @@ import cv2
 import numpy as np
 import onnxruntime as ort
 
-ROOT = Path(__file__).resolve().parent.parent
-# Of patches in pixels: 7x7, as the product's.
-REACH = 3
+HERE = Path(__file__).resolve().parent
+
+
+class CutOff(Exception):
+    """A peer took longer than it may."""
 
 
 class Hands:
@@ -61,10 +64,47 @@ class Hands:
 
         return fill
 
-    def texture_synthesis(self, case, out):
-        words = [self.program, "texture-synthesis", case.photo, case.mask, out]
-        done = subprocess.run([str(w) for w in words], check=True, capture_output=True)
-        return json.loads(done.stdout.splitlines()[-1])["seconds"]
+
+def peer(name, limit=None):
+    """A fill of peers.py."""
+
+    def fill(case, out):
+        words = [sys.executable, HERE / "peers.py", name, case.photo, case.mask, out]
+        return json.loads(_said(words, limit))["seconds"]
+
+    return fill
+
+
+def texture_synthesis(program: Path, limit=None):
+    def fill(case, out):
+        words = [program, "texture-synthesis", case.photo, case.mask, out]
+        return json.loads(_said(words, limit).splitlines()[-1])["seconds"]
+
+    return fill
+
+
+def prototype(program: Path, guide, limit=None):
+    """The rough program that came before the product, guided by the swift picture; `guide` makes it."""
+
+    def fill(case, out):
+        with tempfile.TemporaryDirectory() as folder:
+            steer = Path(folder) / "guide.png"
+            guide(case, steer)
+            start = time.perf_counter()
+            words = [program, case.photo, case.mask, steer, out, "0.6", "3"]
+            _said(words, limit, env={"TW": "3", "MU": "1", "MX": "0.3"})
+            return time.perf_counter() - start
+
+    return fill
+
+
+def _said(words, limit, **how):
+    """The standard output of a program, which is ended after `limit` seconds."""
+    try:
+        done = subprocess.run([str(w) for w in words], check=True, stdout=subprocess.PIPE, timeout=limit, **how)
+    except subprocess.TimeoutExpired as late:
+        raise CutOff from late
+    return done.stdout
 
 
 def within(fill, window_of):
@@ -86,58 +126,3 @@ def within(fill, window_of):
         return seconds
 
     return whole
-
-
-def _read(case):
-    return cv2.imread(str(case.photo)), (cv2.imread(str(case.mask), 0) > 127).astype(np.uint8)
-
-
-def _timed(case, out, work):
-    photo, mask = _read(case)
-    start = time.perf_counter()
-    filled = work(photo, mask)
-    seconds = time.perf_counter() - start
-    filled = np.where(mask[..., None] > 0, filled, photo)
-    cv2.imwrite(str(out), filled)
-    return seconds
-
-
-def telea(case, out):
-    return _timed(case, out, lambda photo, mask: cv2.inpaint(photo, mask, 5, cv2.INPAINT_TELEA))
-
-
-def navier_stokes(case, out):
-    return _timed(case, out, lambda photo, mask: cv2.inpaint(photo, mask, 5, cv2.INPAINT_NS))
-
-
-def biharmonic(case, out):
-    from skimage.restoration import inpaint_biharmonic
-
-    def work(photo, mask):
-        filled = inpaint_biharmonic(photo, mask > 0, split_into_regions=True, channel_axis=-1)
-        return np.round(np.clip(filled, 0, 1) * 255).astype(np.uint8)
-
-    return _timed(case, out, work)
-
-
-def patchmatch(case, out):
-    import patchmatch as package
-
-    package.set_random_seed(1)
-    return _timed(case, out, lambda photo, mask: package.inpaint(photo, mask * 255, patch_size=REACH))
-
-
-def prototype(program: Path, guide):
-    """The rough program that came before the product, guided by the swift picture; `guide` makes it."""
-
-    def fill(case, out):
-        with tempfile.TemporaryDirectory() as folder:
-            steer = Path(folder) / "guide.png"
-            guide(case, steer)
-            start = time.perf_counter()
-            words = [program, case.photo, case.mask, steer, out, "0.6", "3"]
-            environment = {"TW": "3", "MU": "1", "MX": "0.3"}
-            subprocess.run([str(w) for w in words], check=True, capture_output=True, env=environment)
-            return time.perf_counter() - start
-
-    return fill
