@@ -261,4 +261,4 @@ def _documents(docs, lines, rows, out):
         if target.name in text:
             target.parent.mkdir(exist_ok=True)
             picture = sheet(case, window, out / case.kind / case.name, _pictures(row, SHOWN))
-            cv2.imwrite(str(target), picture, [cv2.IMWRITE_JPEG_QUALITY, 84])
+            cv2.imwrite(str(target), picture, [cv2.IMWRITE_JPEG_QUALITY, 80])
