@@ -41,7 +41,7 @@ async function sessions(page: Page, compile: boolean): Promise<{ role: string; p
     const worker = new Worker(meta("lacuna-runtime-worker"), { type: "module", name: "lacuna-runtime" });
     const { port1, port2 } = new MessageChannel();
     const at = (file: string) => new URL(file, `${location.origin}/`).href;
-    const settings = { manifest: at("model-manifest.json"), files: meta("lacuna-runtime"), known_answers: at("known-answers/"), compile };
+    const settings = { manifest: at("model-manifest.json"), files: meta("lacuna-runtime"), known_answers: at("known-answers/"), compile, capture: false };
     await new Promise((resolve) => (worker.onmessage = resolve));
     worker.postMessage({ body: { connect: { port: 0, settings } }, parts: [port1] }, [port1]);
     let next = 0;

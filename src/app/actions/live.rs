@@ -399,7 +399,7 @@ impl Live {
                     let code = lacking.map(|failure| failure.code);
                     editor.timings.set(timings);
                     editor.erased(Timing { provider, milliseconds }, code, words);
-                    self.with_stage(|stage| stage.end_run(true));
+                    self.with_stage(Stage::end_run);
                     self.forget_unreachable();
                     if editor.settings.with_untracked(|settings| settings.run_on_release) {
                         self.erase();
@@ -500,7 +500,7 @@ impl Live {
         if let Some(run) = self.editor.phase.get_untracked().run() {
             self.with_stage(|stage| {
                 stage.drop_result(run.result);
-                stage.end_run(false);
+                stage.give_up_run();
             });
         }
     }

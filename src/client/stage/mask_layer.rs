@@ -129,6 +129,16 @@ impl MaskLayer {
         self.traced = true;
     }
 
+    /// It is painted in again, as if it had never been on its way; whether that can be seen.
+    pub(super) fn untrace(&mut self) -> bool {
+        // The grown mask holds all of the mask, so the two together are what it was before the outline was cut out.
+        self.grown.draw(&self.mask, self.bounds);
+        self.traced = false;
+        let faded = self.tint < 1.0 || self.strength < 1.0;
+        (self.tint, self.tint_goal, self.strength, self.strength_goal) = (1.0, 1.0, 1.0, 1.0);
+        faded
+    }
+
     /// Moves both fades on by `passed` milliseconds; whether they are still on their way.
     pub(super) fn fade(&mut self, passed: f64) -> bool {
         let step = passed / FADE;

@@ -175,7 +175,7 @@ impl Stage {
             surface.stroking = Stroking::default();
             surface.keys = Keys::default();
             surface.overlay.lens.photo = size;
-            surface.overlay.end_run(false);
+            surface.overlay.forget_run();
         }
         let stage = &self.0.elements.stage;
         let _ = stage.set_attribute("data-photo-width", &size.width.to_string());
@@ -188,7 +188,7 @@ impl Stage {
         let mut surface = self.0.surface.borrow_mut();
         surface.pictures.close();
         surface.photo = None;
-        surface.overlay.end_run(false);
+        surface.overlay.forget_run();
         surface.overlay.set_strokes(Vec::new(), None);
         self.0.frames.request();
         for name in ["data-photo-width", "data-photo-height", "data-view"] {
@@ -226,9 +226,15 @@ impl Stage {
         self.0.frames.request();
     }
 
-    /// The run is over; `erased` when it came to its end.
-    pub fn end_run(&self, erased: bool) {
-        self.0.surface.borrow_mut().overlay.end_run(erased);
+    /// The run came to its end.
+    pub fn end_run(&self) {
+        self.0.surface.borrow_mut().overlay.end_run();
+        self.0.frames.request();
+    }
+
+    /// The run did not come to its end: its mask is what is painted now.
+    pub fn give_up_run(&self) {
+        self.0.surface.borrow_mut().overlay.give_up_run();
         self.0.frames.request();
     }
 

@@ -125,14 +125,31 @@ impl Overlay {
         }
     }
 
-    /// The erase came to its end and the rest of its mask dissolves, or it did not and the mask is painted again.
-    pub(super) fn end_run(&mut self, erased: bool) {
-        if erased {
-            if let Some(running) = &mut self.running {
-                running.tint_goal = 0.0;
-                running.strength_goal = 0.0;
+    /// The erase came to its end: the rest of its mask dissolves.
+    pub(super) fn end_run(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.tint_goal = 0.0;
+            running.strength_goal = 0.0;
+        }
+    }
+
+    /// The erase did not come to its end: its mask is painted again, unless something else was painted meanwhile.
+    pub(super) fn give_up_run(&mut self) {
+        let Some(mut running) = self.running.take() else { return };
+        if self.current.strokes.is_empty() && self.current.bounds.is_empty() {
+            if running.untrace() {
+                self.touch(running.bounds);
             }
-        } else if let Some(running) = self.running.take() {
+            // Drawing many strokes anew takes long enough to be felt.
+            self.current = running;
+        } else {
+            self.touch(running.bounds);
+        }
+    }
+
+    /// Nothing is being erased any more, and what was is of no interest.
+    pub(super) fn forget_run(&mut self) {
+        if let Some(running) = self.running.take() {
             self.touch(running.bounds);
         }
     }
@@ -148,8 +165,13 @@ impl Overlay {
     /// Moves what moves by itself; whether it goes on.
     fn march(&mut self, now: f64) -> bool {
         let Some(running) = &mut self.running else { return false };
+        let Some(then) = self.moved_at else {
+            // So far it looks as it did, and the frame that answers the press has enough to do.
+            self.moved_at = Some(now);
+            return true;
+        };
         let step = MARCH_STEP.max(running.bounds.width() * running.bounds.height() / MARCH_AREA);
-        let passed = self.moved_at.map_or(step, |then| now - then);
+        let passed = now - then;
         let fades = running.tint != running.tint_goal || running.strength != running.strength_goal;
         if !fades && passed < step {
             return true;
