@@ -6,19 +6,22 @@ use lacuna::{
 };
 
 /// Names of the cases, in the order of their numbers.
-pub(crate) const NAMES: [&str; 4] = [
+pub(crate) const NAMES: [&str; 5] = [
     "512 window, 60x60 hole",
     "512 window, 200x200 hole",
     "512 window, 200x200 hole, guided",
     "1500 window, 700x700 hole",
+    "320 window, 110x110 hole, tiles seen aslant",
 ];
 
 /// Runs a case and returns a checksum of the filled window (FNV-1a, Fowler and others), the same on every machine.
 /// An unknown number is case 0.
 pub(crate) fn run(case: usize) -> u32 {
-    let (side, hole) =
-        [(512, 60), (512, 200), (512, 200), (1500, 700)].get(case).copied().unwrap_or((512, 60));
-    let window = ground(side);
+    let (side, hole) = [(512, 60), (512, 200), (512, 200), (1500, 700), (320, 110)]
+        .get(case)
+        .copied()
+        .unwrap_or((512, 60));
+    let window = if case == 4 { tiles(side) } else { ground(side) };
     let edge = (side - hole) / 2;
     let inside = |i: u32| (edge..edge + hole).contains(&i);
     let mask = (0..side * side)
@@ -37,21 +40,35 @@ pub(crate) fn run(case: usize) -> u32 {
         .fold(0x811c_9dc5, |sum: u32, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
+/// Tiles of two colours that run away from whoever looks at them. Integers only.
+fn tiles(side: u32) -> Picture {
+    painted(side, |x, y| {
+        let near = i64::from(y) + 80;
+        let (u, v) = (2304 * (i64::from(x) - i64::from(side / 2)) / near, 691_200 / near);
+        let joint = u & 255 < 16 || v & 255 < 16;
+        let tone = if joint { 60 } else { 90 + 100 * (((u >> 8) + (v >> 8)) & 1) as u32 };
+        [tone, tone, tone - 10].map(|channel| channel + noise(x, y) % 8)
+    })
+}
+
 /// Earth under a pale sky: a slope of brightness, a line across, coarse and fine grain. Integers only.
 fn ground(side: u32) -> Picture {
-    let mut data = Vec::with_capacity((side * side * 3) as usize);
-    for y in 0..side {
-        for x in 0..side {
-            let grain = noise(x, y) % 24;
-            let clumps = noise(x / 7, y / 7) % 40;
-            let base = if y < side / 3 {
-                [170, 190, 210].map(|c| c + 30 * y / side)
-            } else {
-                [70, 60, 40].map(|c| c + clumps)
-            };
-            data.extend(base.map(|channel| (channel + grain).min(255) as u8));
-        }
-    }
+    painted(side, |x, y| {
+        let grain = noise(x, y) % 24;
+        let clumps = noise(x / 7, y / 7) % 40;
+        let base = if y < side / 3 {
+            [170, 190, 210].map(|c| c + 30 * y / side)
+        } else {
+            [70, 60, 40].map(|c| c + clumps)
+        };
+        base.map(|channel| channel + grain)
+    })
+}
+
+/// A square picture whose pixel (x, y) is `colour(x, y)`.
+fn painted(side: u32, colour: impl Fn(u32, u32) -> [u32; 3]) -> Picture {
+    let pixels = (0..side * side).map(|i| colour(i % side, i / side));
+    let data = pixels.flat_map(|colour| colour.map(|channel| channel.min(255) as u8)).collect();
     Picture::new(Size::new(side, side), Channels::Rgb, data)
         .unwrap_or_else(|_| Picture::zeros(Size::new(1, 1), Channels::Rgb))
 }

@@ -1,6 +1,7 @@
 //! The field: for each target patch of a level the source patch it is filled from.
 
 use super::budget::Budget;
+use super::plane::Pair;
 use super::pyramid::{Extent, HOLE, Level, SOURCE, TARGET};
 use super::rng::Rng;
 
@@ -17,6 +18,11 @@ impl Spot {
         Self { x: x as u16, y: y as u16 }
     }
 
+    /// How far it is to the pixel nearest to a place, which may lie far outside the window.
+    pub(super) fn way_to(self, [x, y]: Pair) -> (i32, i32) {
+        (nearest(x) - i32::from(self.x), nearest(y) - i32::from(self.y))
+    }
+
     /// The spot so far away, if a source patch lies there.
     #[inline]
     pub(super) fn source_at(self, dx: i32, dy: i32, level: &Level) -> Option<Self> {
@@ -26,6 +32,13 @@ impl Spot {
         (inside && level.marks[y as usize * level.width + x as usize] & SOURCE != 0)
             .then(|| Self::new(x as usize, y as usize))
     }
+}
+
+/// The nearest whole number, of one that may be huge.
+pub(super) fn nearest(v: f64) -> i32 {
+    const HUGE: i32 = 1_000_000;
+    let huge = f64::from(HUGE);
+    (v.clamp(-huge, huge) + huge + 0.5) as i32 - HUGE
 }
 
 /// All that is known of the hole of one level, on the rectangle `region` around it.
@@ -42,6 +55,8 @@ pub(super) struct Field {
     pub(super) weights: Vec<f32>,
     /// Steps, along rows and columns, to the nearest known pixel; 0 for known pixels.
     pub(super) depth: Vec<u16>,
+    /// Whether the source of each target patch is in step with what repeats in the photo: no guide knows better.
+    pub(super) in_step: Vec<bool>,
 }
 
 impl Field {
@@ -78,6 +93,7 @@ impl Survey {
             prices: Vec::with_capacity(cells),
             weights: Vec::with_capacity(cells),
             depth: Vec::with_capacity(cells),
+            in_step: Vec::with_capacity(cells),
         };
         Self { field, row: 0, down: true }
     }
@@ -108,13 +124,14 @@ impl Survey {
 
     /// Targets of one row, and depth as seen from the left and from above.
     fn forward(&mut self, level: &Level, row: usize) {
-        let Field { region, targets, sources, prices, weights, depth } = &mut self.field;
+        let Field { region, targets, sources, prices, weights, depth, in_step } = &mut self.field;
         let width = region.width();
         let cells = depth.len() + width;
         sources.resize(cells, Spot::default());
         prices.resize(cells, u32::MAX);
         weights.resize(cells, 0.0);
         depth.resize(cells, 0);
+        in_step.resize(cells, false);
         for column in 0..width {
             let (x, y) = (region.x0 + column, region.y0 + row);
             let mark = level.marks[y * level.width + x];
@@ -207,7 +224,9 @@ impl Seeding {
                         return false;
                     }
                     let at = field.index(target.x.into(), target.y.into());
-                    field.sources[at] = doubled(coarse, *reach, *size, target, level);
+                    let from = above(*reach, *size, target);
+                    field.sources[at] = doubled(coarse, from, target, level);
+                    field.in_step[at] = coarse.in_step[coarse.index(from.0, from.1)];
                     *next += 1;
                     budget.pay(1);
                 }
@@ -217,17 +236,15 @@ impl Seeding {
     }
 }
 
-/// The source that a coarser field means for a target of the finer level.
-fn doubled(
-    coarse: &Field,
-    reach: usize,
-    (width, height): (usize, usize),
-    target: Spot,
-    level: &Level,
-) -> Spot {
+/// The target of the coarser level that stands for one of the finer level.
+fn above(reach: usize, (width, height): (usize, usize), target: Spot) -> (usize, usize) {
+    let half = |at: u16, length: usize| (usize::from(at) / 2).clamp(reach, length - 1 - reach);
+    (half(target.x, width), half(target.y, height))
+}
+
+/// The source that a coarser field means, by its target (cx, cy), for a target of the finer level.
+fn doubled(coarse: &Field, (cx, cy): (usize, usize), target: Spot, level: &Level) -> Spot {
     let (x, y) = (usize::from(target.x), usize::from(target.y));
-    let cx = (x / 2).clamp(reach, width - 1 - reach);
-    let cy = (y / 2).clamp(reach, height - 1 - reach);
     let source = coarse.sources[coarse.index(cx, cy)];
     let base = Spot { x: source.x * 2, y: source.y * 2 };
     // The same displacement at twice the size. Near the window's border the coarse centre was moved inwards, and the

@@ -3,8 +3,9 @@
 //! Multi-scale patch synthesis: the window is halved again and again; on the smallest size every patch that touches
 //! the hole looks for the known patch most like it, the hole is filled by a vote of the patches found, and both are
 //! repeated; then the field of matches is doubled and the same is done at twice the size (Wexler and others, 2007;
-//! PatchMatch, Barnes and others, 2009; texture channels, Newson and others, 2014). A last step evens out the
-//! brightness of the copied patches.
+//! PatchMatch, Barnes and others, 2009; texture channels, Newson and others, 2014). On one level of moderate size what
+//! is known is compared with itself: where it repeats, as bricks and tiles do, the fill is brought into step with that
+//! (He and Sun, 2012; Huang and others, 2014). A last step evens out the brightness of the copied patches.
 //!
 //! It is a stepper: [`Synthesis::start`] only takes the pictures, and each [`Synthesis::step`] does a bounded amount
 //! of work. The same seed gives the same bytes on every machine, however the work is cut: comparisons are integer
@@ -18,10 +19,14 @@ mod features;
 mod field;
 mod finish;
 mod flat;
+mod in_step;
+mod likeness;
 mod multigrid;
 mod params;
+mod plane;
 mod preview;
 mod pyramid;
+mod repeats;
 mod rng;
 mod search;
 mod solve;
@@ -37,6 +42,7 @@ use features::{Packer, Packing, Raw};
 use field::Field;
 use finish::Finish;
 use flat::Flat;
+use likeness::Matching;
 use pyramid::{Halving, Level, Marking};
 use rng::Rng;
 use solve::{Effort, Solve};
@@ -302,8 +308,10 @@ impl Synthesis {
             .enumerate()
             .map(|(at, level)| Effort::new(at, at == index, level).work(level.targets))
             .sum();
+        let search: usize = (0..index).map(|at| likeness::samples(&self.levels, at)).sum();
+        let work = work + Matching::work(search);
         self.expected = self.done + work + Finish::work(&self.levels[0]);
-        Stage::Solve(index, Box::new(Solve::new(index, &self.levels[index], None, &self.params)))
+        Stage::Solve(index, Box::new(Solve::new(index, &self.levels[index], None, 0, &self.params)))
     }
 
     /// Goes on below a level that is filled.
@@ -317,8 +325,10 @@ impl Synthesis {
         if index > 0 {
             // Levels above this one are not looked at any more.
             let coarser = Some((&self.levels[index], field));
-            let solve = Solve::new(index - 1, &self.levels[index - 1], coarser, &self.params);
-            Stage::Solve(index - 1, Box::new(solve))
+            let index = index - 1;
+            let samples = likeness::samples(&self.levels, index);
+            let solve = Solve::new(index, &self.levels[index], coarser, samples, &self.params);
+            Stage::Solve(index, Box::new(solve))
         } else {
             let finish = Finish::new(&field);
             Stage::Finish(Box::new(field), Box::new(finish))

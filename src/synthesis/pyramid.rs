@@ -250,3 +250,31 @@ impl Marking {
         true
     }
 }
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::*;
+
+    /// A level whose pixel (x, y) is `colour(x, y)`, with a hole where `inside` says so.
+    pub(in super::super) fn level(
+        width: usize,
+        height: usize,
+        inside: impl Fn(usize, usize) -> bool,
+        colour: impl Fn(usize, usize) -> [u8; 3],
+    ) -> Level {
+        let mut level = Level::new(width, height);
+        for y in 0..height {
+            level.open_row();
+            for x in 0..width {
+                let [r, g, b] = colour(x, y);
+                level.pixels[y * width + x] = [r, g, b, 0, 0, 0, 0, 0];
+                if inside(x, y) {
+                    level.add_hole(x, y);
+                }
+            }
+        }
+        let mut marking = Marking::new(&mut level);
+        while !marking.step(&mut level, &mut Budget::new(u32::MAX)) {}
+        level
+    }
+}

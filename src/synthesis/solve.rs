@@ -4,8 +4,11 @@ use super::budget::Budget;
 use super::distance::Metric;
 use super::features::Packing;
 use super::field::{Field, Seeding, Survey};
+use super::in_step::InStep;
+use super::likeness::Matching;
 use super::params::SynthesisParams;
 use super::pyramid::{FILLED, HOLE, Level};
+use super::repeats::{Consensus, Measuring};
 use super::rng::Rng;
 use super::search::{BETTER_BY, Sweep, reprice};
 use super::start::Start;
@@ -60,6 +63,9 @@ const LAST_SHARPNESS: f32 = 2.0;
 #[derive(Debug)]
 pub(super) struct Solve {
     effort: Effort,
+    params: SynthesisParams,
+    /// How many samples to take of what is known, to see what repeats; 0 on most levels.
+    samples: usize,
     metric: Metric,
     index: usize,
     round: u32,
@@ -74,6 +80,10 @@ enum Stage {
     Survey(Survey),
     Start(Start),
     Seed(Seeding),
+    Match(Matching),
+    Agree(Consensus),
+    Measure(Measuring),
+    Move(InStep),
     Copy { row: usize },
     Reprice { next: usize },
     Sweep { number: u32, next: usize },
@@ -82,11 +92,13 @@ enum Stage {
 }
 
 impl Solve {
-    /// For level number `index`; `coarser` is the level above with its field, `None` for the coarsest.
+    /// For level number `index`; `coarser` is the level above with its field, `None` for the coarsest. What repeats
+    /// is looked for in `samples` samples.
     pub(super) fn new(
         index: usize,
         level: &Level,
         coarser: Option<(&Level, Field)>,
+        samples: usize,
         params: &SynthesisParams,
     ) -> Self {
         let effort = Effort::new(index, coarser.is_none(), level);
@@ -96,6 +108,8 @@ impl Solve {
         };
         Self {
             effort,
+            params: params.clone(),
+            samples,
             metric: Metric::new(level, params),
             index,
             round: 0,
@@ -156,6 +170,10 @@ impl Solve {
             Stage::Survey(_) => true,
             Stage::Start(start) => start.step(packing, level, field, budget),
             Stage::Seed(seeding) => seeding.step(level, field, rng, budget),
+            Stage::Match(matching) => matching.step(level, budget),
+            Stage::Agree(consensus) => consensus.step(budget),
+            Stage::Measure(measuring) => measuring.step(level, budget),
+            Stage::Move(in_step) => in_step.step(level, field, budget),
             Stage::Copy { row } => copy_start(level, field, row, budget),
             Stage::Reprice { next } => reprice(level, &self.metric, field, next, budget),
             Stage::Sweep { number, next } => {
@@ -175,7 +193,24 @@ impl Solve {
         let last = self.round + 1 == self.effort.rounds;
         Some(match &self.stage {
             Stage::Survey(_) | Stage::Start(_) => Some(Stage::Seed(Seeding::random())),
-            Stage::Seed(Seeding::Double { .. }) => Some(Stage::Copy { row: 0 }),
+            Stage::Seed(Seeding::Double { .. }) if self.samples > 0 => {
+                Some(Stage::Match(Matching::new(level, self.samples, &self.params)))
+            }
+            Stage::Match(matching) => {
+                Some(Stage::Agree(Consensus::new(matching.telling(), level, self.params.seed)))
+            }
+            Stage::Agree(consensus) => Some(match consensus.found() {
+                Some(repeats) => {
+                    let metric = Metric::new(level, &self.params);
+                    Stage::Measure(Measuring::new(repeats.clone(), metric))
+                }
+                None => Stage::Copy { row: 0 },
+            }),
+            Stage::Measure(measuring) => Some(match measuring.found() {
+                Some(repeats) => Stage::Move(InStep::new(repeats.clone(), level)),
+                None => Stage::Copy { row: 0 },
+            }),
+            Stage::Seed(Seeding::Double { .. }) | Stage::Move(_) => Some(Stage::Copy { row: 0 }),
             Stage::Seed(Seeding::Random { .. }) | Stage::Copy { .. } => {
                 Some(Stage::Reprice { next: 0 })
             }
@@ -209,11 +244,14 @@ fn copy_start(level: &mut Level, field: &Field, row: &mut usize, budget: &mut Bu
                 continue;
             }
             let (cx, cy) = level.nearest_centre(x, y);
-            let source = field.sources[field.index(cx, cy)];
+            let target = field.index(cx, cy);
+            let source = field.sources[target];
             let from =
                 (usize::from(source.y) + y - cy) * level.width + usize::from(source.x) + x - cx;
             let copied = level.pixels[from];
-            level.pixels[at][..FILLED].copy_from_slice(&copied[..FILLED]);
+            // What repeats is known better than any guide knows it.
+            let channels = if field.in_step[target] { copied.len() } else { FILLED };
+            level.pixels[at][..channels].copy_from_slice(&copied[..channels]);
         }
         *row += 1;
         budget.pay(field.region.width() / 10);
