@@ -11,6 +11,12 @@ use crate::split;
 /// Target of both browser artefacts.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
+/// Makes cargo name a library's file by what it is made of, as it does with all others, so that it still has the page's
+/// when it has made the runtime's of the same profile. Without it, either takes the place of the other, and each is
+/// compiled anew in every build. It is cargo's own variable, and not documented: where it is unknown, nothing is lost
+/// but time.
+const OWN_NAMES: &str = "__CARGO_DEFAULT_LIB_METADATA";
+
 /// One command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Invocation {
@@ -167,7 +173,8 @@ pub(crate) fn cargo_artefact(config: &Config, artefact: Artefact) -> Invocation 
     let args = ["rustc", "--quiet", "--locked", "--lib", "--target", WASM_TARGET];
     let plan = Invocation::new("cargo", &args, &config.root)
         .args(["--no-default-features", "--features", artefact.feature()])
-        .args(["--profile", artefact.profile(config)]);
+        .args(["--profile", artefact.profile(config)])
+        .env(OWN_NAMES, WASM_TARGET);
     if artefact.is_split() { plan.args(["--", split::LINKER]) } else { plan }
 }
 
