@@ -87,14 +87,14 @@ def late(rows, fills):
         seconds = next(row[2][fill]["cut_off"] for row in ran if "cut_off" in row[2][fill])
         lines += [f"`{fill}` was cut off after {seconds:.0f} s on {len(rows) - len(ended)} of {len(rows)}. The others:", ""]
         if len(ended) > 1:
-            lines += [*table(ended, ["patch", "auto", fill]), ""]
+            lines += [*table(ended, [name for name in ("patch", "auto", fill) if _all(ended, name)]), ""]
     return lines
 
 
 def change(rows):
     """What another network than the one before is worth, alone and as guide."""
     names = ("swift-before", "swift", "auto-before", "auto")
-    if not all(_all(rows, name) for name in names):
+    if not all(_all(rows, name) for name in ("patch", *names)):
         return []
     columns = [c for c in _columns(rows, names) if c[0] != "seconds"]
     heads = [f"{title}: mean, median (worst decile)" for _, title, _, _ in columns]
@@ -121,7 +121,7 @@ def change(rows):
 
 def each(rows, fills):
     """The perceptual distance of every case; the lowest of a line is bold."""
-    if not all("perceptual" in row[fill] for _, _, row in rows for fill in fills):
+    if not fills or not all("perceptual" in row[fill] for _, _, row in rows for fill in fills):
         return []
     lines = ["| perceptual distance | " + " | ".join(fills) + " |", "|---|" + "---:|" * len(fills)]
     for case, _, row in rows:

@@ -55,7 +55,8 @@ pub(super) struct Field {
     pub(super) weights: Vec<f32>,
     /// Steps, along rows and columns, to the nearest known pixel; 0 for known pixels.
     pub(super) depth: Vec<u16>,
-    /// Whether the source of each target patch is in step with what repeats in the photo: no guide knows better.
+    /// Whether the source of each target patch was moved into step with what repeats in the photo, on this level or a
+    /// coarser one. From there on its source says what the guide would have said.
     pub(super) in_step: Vec<bool>,
 }
 

@@ -6,7 +6,7 @@
 //! zero where the patches agree. Two kinds of difference are left alone: a large one inside the hole is a true
 //! edge, and a large one at the rim is the remainder of what was erased and must not be drawn into the fill. A
 //! weak pull, to the guide's colour or without one to no change, keeps the correction from drifting in the middle
-//! of a large hole.
+//! of a large hole. Where sources were moved into step with what repeats, their colour stands for the guide's.
 
 use super::budget::Budget;
 use super::features::Packing;

@@ -2,7 +2,8 @@
 //! of the photo's repeats leads to them.
 //!
 //! The coarse levels decide what comes from where, and are blind to what repeats within a few of their pixels. Here
-//! each part of that decision is shifted by half a repeat at most, so that a grid is continued as a grid.
+//! each part of that decision is shifted to the nearest place in step that holds a source, most often by half a repeat
+//! at most, so that a grid is continued as a grid.
 
 use super::budget::Budget;
 use super::field::{Field, Spot, nearest};
@@ -21,6 +22,8 @@ const AS_NEAR: f64 = 1.02;
 /// How much better the rim must fit on the repeats than half a repeat off, to believe in them. Where nothing repeats,
 /// both fit alike.
 const BELIEF: f64 = 0.65;
+/// Of so many patches at the rim, at least.
+const COMPARED: u64 = 30;
 
 /// Looks at every target at the rim to see whether repeats are to be believed, then moves all that can be moved.
 #[derive(Debug)]
@@ -37,9 +40,6 @@ pub(super) struct InStep {
     compared: u64,
     /// The best trial that is believed, and how unlike a patch of the rim is to its source there.
     believed: Option<(u64, usize)>,
-    /// Whether two repeats are believed together. They say all of what belongs where; along a single one, as on a
-    /// roof, a guide still says more.
-    both: bool,
     next: usize,
 }
 
@@ -60,7 +60,6 @@ impl InStep {
             off: 0,
             compared: 0,
             believed: None,
-            both: false,
             next: 0,
         }
     }
@@ -75,8 +74,10 @@ impl InStep {
                 self.next += 1;
                 let at = field.index(target.x.into(), target.y.into());
                 if field.depth[at] > 1 {
-                    // Cheap: every sixteenth pays.
-                    budget.pay(usize::from(self.next.is_multiple_of(16)));
+                    // So little that every sixteenth pays.
+                    if self.next.is_multiple_of(16) {
+                        budget.pay(1);
+                    }
                     continue;
                 }
                 let (best, tries) = self.best(level, by, target, field.sources[at]);
@@ -91,11 +92,11 @@ impl InStep {
             }
             self.next = 0;
             let mean = self.on / self.compared.max(1);
-            if (self.on as f64) < BELIEF * self.off as f64 {
-                self.both |= by.len() == 2;
-                if self.believed.is_none_or(|(least, _)| mean < least) {
-                    self.believed = Some((mean, self.trial));
-                }
+            if self.compared >= COMPARED
+                && (self.on as f64) < BELIEF * self.off as f64
+                && self.believed.is_none_or(|(least, _)| mean < least)
+            {
+                self.believed = Some((mean, self.trial));
             }
             (self.on, self.off, self.compared) = (0, 0, 0);
             self.trial += 1;
@@ -110,7 +111,8 @@ impl InStep {
             let (best, tries) = self.best(level, by, target, field.sources[at]);
             if let Some(best) = best {
                 field.sources[at] = best;
-                field.in_step[at] = self.both;
+                // Two repeats say all of what belongs where; along a single one, as on a roof, a guide says more.
+                field.in_step[at] = by.len() == 2;
             }
             self.next += 1;
             budget.pay(2 + tries / 3);
@@ -281,18 +283,22 @@ mod tests {
         Repeats { plane: Plane::from_the_front([50.0, 40.0]), by, following }
     }
 
-    /// The displacements of what was moved, `work` at a time.
-    fn moved(level: &Level, by: Vec<Pair>, work: u32) -> Vec<(i32, i32)> {
+    /// The displacements of all targets if any was moved, `work` at a time, and whether no guide is heard any more.
+    fn moved(level: &Level, by: Vec<Pair>, work: u32) -> Vec<(i32, i32, bool)> {
         let mut field = any_field(level);
+        let before = field.sources.clone();
         let mut in_step = InStep::new(everywhere(level, by), level);
         while !in_step.step(level, &mut field, &mut Budget::new(work)) {}
-        let moved = field.targets.iter().filter_map(|target| {
+        if field.sources == before {
+            return Vec::new();
+        }
+        let all = field.targets.iter().map(|target| {
             let at = field.index(target.x.into(), target.y.into());
             let source = field.sources[at];
             let d = |a: u16, b: u16| i32::from(a) - i32::from(b);
-            field.in_step[at].then(|| (d(source.x, target.x), d(source.y, target.y)))
+            (d(source.x, target.x), d(source.y, target.y), field.in_step[at])
         });
-        moved.collect()
+        all.collect()
     }
 
     fn tiles(x: usize, y: usize) -> [u8; 3] {
@@ -306,10 +312,14 @@ mod tests {
         let by = vec![[9.0, 0.0], [-9.0, 8.0]];
         let all = moved(&level, by.clone(), ALL);
         assert_eq!(all.len(), level.targets);
-        assert!(all.iter().all(|(dx, dy)| dx % 9 == 0 && dy % 8 == 0), "{all:?}");
+        assert!(all.iter().all(|&(dx, dy, deaf)| dx % 9 == 0 && dy % 8 == 0 && deaf), "{all:?}");
         assert_eq!(moved(&level, by, 1), all, "in steps of any size");
         let sideways = moved(&level, vec![[9.0, 0.0]], ALL);
-        assert!(sideways.iter().all(|&(dx, dy)| dx % 9 == 0 && dy == 0), "{sideways:?}");
+        assert_eq!(sideways.len(), level.targets);
+        assert!(
+            sideways.iter().all(|&(dx, dy, deaf)| dx % 9 == 0 && dy == 0 && !deaf),
+            "{sideways:?}"
+        );
     }
 
     #[test]

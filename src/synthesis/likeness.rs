@@ -17,7 +17,7 @@ const TELLING: u32 = 4;
 
 /// Pixels of a level that is looked at, at most: what repeats within fewer pixels of it is fine texture.
 const LEVEL: usize = 70_000;
-/// How many samples are taken of it, at most, and at least: a small hole is not worth the search.
+/// How many samples are taken of it, at least, since a small hole is not worth the search, and at most.
 const SAMPLES: (usize, usize) = (1_000, 6_000);
 /// Patches of the finest level to be filled, for each sample.
 const TARGETS: usize = 6;

@@ -166,6 +166,8 @@ impl Live {
         let can = share::can_share();
         sharing.can_share.set(can);
         sharing.said.set(String::new());
+        // The sheet says what the page says, from now on.
+        self.editor.notice.set(None);
         sharing.full.set(Making::Idle);
         sharing.store.set(store().map(|store| {
             let kept = store.retention_days.map_or_else(

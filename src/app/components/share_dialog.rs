@@ -51,15 +51,12 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     let sharing = actions.sharing;
     let closed = move |_: leptos::web_sys::Event| actions.run(Command::Share(Wish::Closed));
     let working = flag(move || sharing.link.with(|link| matches!(link, Making::Working(_))));
-    // What the page says of files lies under this sheet, so it is said here, too; what it said of the erase is not.
+    // What the page says of files lies under this sheet, so it is said here, too.
     let said = words(move || {
         let said = sharing.said.get();
         let notice = actions.editor.notice;
         if said.is_empty() {
-            notice.with(|notice| {
-                let of_files = notice.as_ref().filter(|it| !it.undo);
-                of_files.map(|it| it.words.clone()).unwrap_or_default()
-            })
+            notice.with(|notice| notice.as_ref().map(|it| it.words.clone()).unwrap_or_default())
         } else {
             said
         }

@@ -131,8 +131,10 @@ impl MaskLayer {
 
     /// It is painted in again, as if it had never been on its way; whether that can be seen.
     pub(super) fn untrace(&mut self) -> bool {
-        // The grown mask holds all of the mask, so the two together are what it was before the outline was cut out.
+        // The grown mask holds all of the mask, so the sum of the two is what it was before the outline was cut out.
+        let _ = self.grown.context.set_global_composite_operation("lighter");
         self.grown.draw(&self.mask, self.bounds);
+        let _ = self.grown.context.set_global_composite_operation("source-over");
         self.traced = false;
         let faded = self.tint < 1.0 || self.strength < 1.0;
         (self.tint, self.tint_goal, self.strength, self.strength_goal) = (1.0, 1.0, 1.0, 1.0);

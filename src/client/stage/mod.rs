@@ -232,9 +232,12 @@ impl Stage {
         self.0.frames.request();
     }
 
-    /// The run did not come to its end: its mask is what is painted now.
+    /// The run did not come to its end. The strokes of its mask are said next.
     pub fn give_up_run(&self) {
-        self.0.surface.borrow_mut().overlay.give_up_run();
+        let mut surface = self.0.surface.borrow_mut();
+        let painting = surface.stroking.unfinished().is_some();
+        surface.overlay.give_up_run(painting);
+        drop(surface);
         self.0.frames.request();
     }
 

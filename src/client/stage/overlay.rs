@@ -111,6 +111,8 @@ impl Overlay {
         let whole = self.screen.whole();
         let empty = MaskLayer::new(&self.document, whole.x1 as u32, whole.y1 as u32);
         if let Some(empty) = empty {
+            // The last one may still be on its way out.
+            self.forget_run();
             let mut running = std::mem::replace(&mut self.current, empty);
             running.trace(self.lens.density);
             self.running = Some(running);
@@ -133,10 +135,11 @@ impl Overlay {
         }
     }
 
-    /// The erase did not come to its end: its mask is painted again, unless something else was painted meanwhile.
-    pub(super) fn give_up_run(&mut self) {
+    /// The erase did not come to its end: its mask is taken back as it lies, unless something else was or is being
+    /// painted (`painting`). Then the strokes, which are said next, are drawn.
+    pub(super) fn give_up_run(&mut self, painting: bool) {
         let Some(mut running) = self.running.take() else { return };
-        if self.current.strokes.is_empty() && self.current.bounds.is_empty() {
+        if self.current.strokes.is_empty() && !painting {
             if running.untrace() {
                 self.touch(running.bounds);
             }
