@@ -40,6 +40,9 @@ pub(super) struct InStep {
     compared: u64,
     /// The best trial that is believed, and how unlike a patch of the rim is to its source there.
     believed: Option<(u64, usize)>,
+    /// Whether two repeats are believed together, be it that sources are moved by one of them alone. They say that all
+    /// of what belongs where is in the photo; along a single one, as on a roof, a guide still says more.
+    both: bool,
     next: usize,
 }
 
@@ -60,6 +63,7 @@ impl InStep {
             off: 0,
             compared: 0,
             believed: None,
+            both: false,
             next: 0,
         }
     }
@@ -92,11 +96,11 @@ impl InStep {
             }
             self.next = 0;
             let mean = self.on / self.compared.max(1);
-            if self.compared >= COMPARED
-                && (self.on as f64) < BELIEF * self.off as f64
-                && self.believed.is_none_or(|(least, _)| mean < least)
-            {
-                self.believed = Some((mean, self.trial));
+            if self.compared >= COMPARED && (self.on as f64) < BELIEF * self.off as f64 {
+                self.both |= by.len() == 2;
+                if self.believed.is_none_or(|(least, _)| mean < least) {
+                    self.believed = Some((mean, self.trial));
+                }
             }
             (self.on, self.off, self.compared) = (0, 0, 0);
             self.trial += 1;
@@ -111,8 +115,7 @@ impl InStep {
             let (best, tries) = self.best(level, by, target, field.sources[at]);
             if let Some(best) = best {
                 field.sources[at] = best;
-                // Two repeats say all of what belongs where; along a single one, as on a roof, a guide says more.
-                field.in_step[at] = by.len() == 2;
+                field.in_step[at] = self.both;
             }
             self.next += 1;
             budget.pay(2 + tries / 3);
