@@ -325,6 +325,23 @@ mod tests {
         );
     }
 
+    /// As a printed check whose light changes from row to row: what is in step along the rows fits best, and still no
+    /// guide knows where the joints are.
+    #[test]
+    fn two_repeats_silence_a_guide_though_sources_move_along_one() {
+        let level = level(100, 80, inside, |x, y| tiles(x, y).map(|tone| tone + (y / 8 * 3) as u8));
+        let all = moved(&level, vec![[9.0, 0.0], [0.0, 8.0]], ALL);
+        assert_eq!(all.len(), level.targets);
+        assert!(all.iter().all(|&(dx, dy, deaf)| dx % 9 == 0 && dy == 0 && deaf), "{all:?}");
+    }
+
+    #[test]
+    fn a_few_patches_are_not_believed() {
+        let level = level(100, 80, |x, y| x == 0 && y < 20, tiles);
+        assert!(level.targets < COMPARED as usize, "{}", level.targets);
+        assert_eq!(moved(&level, vec![[9.0, 0.0], [0.0, 8.0]], ALL), []);
+    }
+
     #[test]
     fn repeats_that_the_rim_does_not_show_are_not_believed() {
         let level = level(100, 80, inside, tiles);
