@@ -35,6 +35,17 @@ export async function onPage(page: Page, x: number, y: number): Promise<{ x: num
   return { x: box.x + left + x * scale, y: box.y + top + y * scale };
 }
 
+/** How opaque what lies over the photo is at one of its pixels, 0 to 255: 0 where nothing is painted. */
+export async function opacityAt(page: Page, x: number, y: number): Promise<number> {
+  const place = await onPage(page, x, y);
+  return page.locator("canvas.overlay").evaluate((canvas: HTMLCanvasElement, { x, y }) => {
+    const box = canvas.getBoundingClientRect();
+    const density = canvas.width / box.width;
+    const at = [(x - box.x) * density, (y - box.y) * density] as const;
+    return canvas.getContext("2d")?.getImageData(...at, 1, 1).data[3] ?? NaN;
+  }, place);
+}
+
 /** Paints with the mouse along points in photo pixels. */
 export async function paint(page: Page, points: [number, number][]): Promise<void> {
   const [first, ...rest] = points;

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 
-import { brushSize, download, erase, inState, open, paint } from "../support/editor.ts";
+import { brushSize, download, erase, inState, onPage, opacityAt, open, paint } from "../support/editor.ts";
 import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, pixelsOf, png } from "../support/pictures.ts";
 import { kept } from "../support/sessions.ts";
@@ -34,6 +34,76 @@ test("progress shows a fraction and cancel goes back to the strokes at once", as
   await erase(app, 90_000);
 });
 
+/** Ends the worker by an exception outside of any handler, as a trap in wasm is. */
+async function kill(page: Page): Promise<void> {
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("killed by the test");
+    }, 0);
+  });
+}
+
+/** How opaque each pixel of the canvas of masks is; the outline's dashes march, but all of them are opaque. */
+function opacity(page: Page): Promise<number[]> {
+  return page.locator("canvas.overlay").evaluate(async (canvas: HTMLCanvasElement) => {
+    for (let frame = 0; frame < 3; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    const { data = [] } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+    return Array.from(data).filter((_, index) => index % 4 === 3);
+  });
+}
+
+test("a mask whose erase is given up looks as it did", async ({ app }) => {
+  await open(app, file);
+  await paintMuch(app);
+  const before = await opacity(app);
+  expect(before.some((alpha) => alpha > 0)).toBe(true);
+  await app.getByTestId("erase").click();
+  await inState(app, "running");
+  await app.getByTestId("cancel").click();
+  await inState(app, "ready");
+  const after = await opacity(app);
+  const worst = after.reduce((most, alpha, index) => Math.max(most, Math.abs(alpha - (before[index] ?? 0))), 0);
+  // Edges are put together of two canvases of eight bits.
+  expect(worst).toBeLessThanOrEqual(3);
+});
+
+test("what an eraser takes away while an erase is given up is gone from the screen, too", async ({ app, watch }) => {
+  await open(app, file);
+  await paintMuch(app);
+  await app.getByTestId("erase").click();
+  await inState(app, "running");
+  await app.getByTestId("tool-eraser").click();
+  const [from, to] = [await onPage(app, 450, 340), await onPage(app, 750, 340)];
+  await app.mouse.move(from.x, from.y);
+  await app.mouse.down();
+  await app.mouse.move((from.x + to.x) / 2, from.y, { steps: 4 });
+  // Whoever cancels takes the stroke back first; a worker that dies does not wait for it.
+  await kill(app);
+  await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "worker-lost");
+  watch.forgive(/killed by the test/);
+  await app.mouse.move(to.x, to.y, { steps: 4 });
+  await app.mouse.up();
+  // In the half that was taken away before the worker died, and in the other.
+  await expect.poll(() => opacityAt(app, 550, 340)).toBe(0);
+  await expect.poll(() => opacityAt(app, 700, 340)).toBe(0);
+  expect(await opacityAt(app, 600, 560)).toBeGreaterThan(0);
+});
+
+test("a mask dissolves though the next erase begins at once", async ({ app }) => {
+  await open(app, file);
+  await app.getByTestId("model-select").selectOption("patch");
+  await app.getByTestId("run-on-release").check();
+  await brushSize(app, 60);
+  await paint(app, [[300, 300], [420, 300]]);
+  await inState(app, "running");
+  await paint(app, [[800, 700], [900, 700]]);
+  await inState(app, "done", 90_000);
+  await expect.poll(async () => (await opacity(app)).some((alpha) => alpha > 0)).toBe(false);
+});
+
 test("the next photo can be opened while one is being erased", async ({ app }) => {
   await open(app, file);
   await paintMuch(app);
@@ -56,13 +126,7 @@ test("a worker that dies is replaced; photo, strokes and results are still there
   await paint(app, [[200, 150], [400, 150], [400, 250], [200, 250]]);
   await app.getByTestId("erase").click();
   await inState(app, "running");
-  const [worker] = app.workers();
-  // An exception outside of any handler, as a trap in wasm is.
-  await worker?.evaluate(() => {
-    setTimeout(() => {
-      throw new Error("killed by the test");
-    }, 0);
-  });
+  await kill(app);
   await expect(app.getByTestId("notice")).toHaveAttribute("data-code", "worker-lost");
   await expect(app.getByTestId("erase")).toBeEnabled();
   expect(watch.complaints.splice(0).every((text) => text.includes("killed by the test"))).toBe(true);

@@ -1,6 +1,6 @@
 // The stage: zoom and pan, unpaint, keys, fingers, before and after.
 
-import { brushSize, erase, inState, onPage, open, paint } from "../support/editor.ts";
+import { brushSize, erase, inState, onPage, opacityAt, open, paint } from "../support/editor.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { discOnStripes, pixel, pixelsOf, png } from "../support/pictures.ts";
 import { type Page } from "@playwright/test";
@@ -119,14 +119,7 @@ test("a stroke of the keyboard gives way to the pointer and leaves no paint", as
   await app.getByTestId("stage").focus();
   await app.keyboard.press("Space");
   await app.keyboard.press("ArrowRight");
-  const middle = await onPage(app, 200, 130);
-  const covered = () =>
-    app.locator("canvas.overlay").evaluate((canvas: HTMLCanvasElement, { x, y }) => {
-      const box = canvas.getBoundingClientRect();
-      const density = canvas.width / box.width;
-      const at = [(x - box.x) * density, (y - box.y) * density] as const;
-      return canvas.getContext("2d")?.getImageData(...at, 1, 1).data[3];
-    }, middle);
+  const covered = () => opacityAt(app, 200, 130);
   await expect.poll(covered).toBeGreaterThan(0);
   await paint(app, [[60, 200], [80, 200]]);
   await expect(app.getByTestId("erase")).toBeEnabled();
