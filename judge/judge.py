@@ -51,11 +51,28 @@ def arguments():
     return parser.parse_args()
 
 
+def digest(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def origins(a, program, model):
+    """The files that each fill comes out of, as digests; peers of a registry are pinned and need none."""
+    made_by = {name: [] for name in FILLS}
+    made_by["patch"] = [digest(program)]
+    made_by["swift"] = made_by["auto"] = [digest(program), digest(model)]
+    if a.before:
+        made_by["swift-before"] = made_by["auto-before"] = [digest(program), digest(a.before)]
+    if a.prototype:
+        made_by["prototype"] = [digest(a.prototype), digest(program), digest(model)]
+    return made_by
+
+
 class Judge:
     """What one job needs to judge cases, one after the other."""
 
     def __init__(self, a, program, model):
         self.a = a
+        self.made_by = origins(a, program, model)
         self.hands = offered.Hands(program, model)
         self.scorer = scores.Scorer(program, a.features)
         self.again = set(a.again.split(",")) if a.again else set()
@@ -87,13 +104,22 @@ class Judge:
             kept.write_text(json.dumps([left, top, right - left, bottom - top]))
         return json.loads(kept.read_text())
 
+    def holds(self, name, kept):
+        """Whether a row says what would come out now."""
+        if name in self.again or kept.get("made_by") != self.made_by[name]:
+            return False
+        limit = self.a.limit
+        return "cut_off" not in kept or (limit is not None and limit <= kept["cut_off"])
+
     def judge(self, case):
         """Every fill of one case. What is there already is not made again."""
         window = self.window_of(case)
         for name, fill in self.fills.items():
             folder = self.folder(case)
             picture, row = folder / f"{name}.png", folder / f"{name}.json"
-            kept = json.loads(row.read_text()) if row.exists() and name not in self.again else None
+            kept = json.loads(row.read_text()) if row.exists() else None
+            if kept and not self.holds(name, kept):
+                kept = None
             if kept and ("cut_off" in kept or self.scorer.squeeze is None or "perceptual" in kept):
                 continue
             if kept and picture.exists():
@@ -103,11 +129,12 @@ class Judge:
                 try:
                     seconds = fill(case, picture)
                 except offered.CutOff:
-                    row.write_text(json.dumps({"cut_off": self.a.limit}))
+                    row.write_text(json.dumps({"made_by": self.made_by[name], "cut_off": self.a.limit}))
                     print(f"{case.name} {name}: cut off", flush=True)
                     continue
                 print(f"{case.name} {name}: {seconds:.2f} s ({time.perf_counter() - started:.1f})", flush=True)
-            row.write_text(json.dumps({"seconds": seconds, **self.scorer(case, picture, window)}))
+            scored = self.scorer(case, picture, window)
+            row.write_text(json.dumps({"made_by": self.made_by[name], "seconds": seconds, **scored}))
 
 
 def begin(*told):
@@ -157,7 +184,7 @@ def main():
         read = {name: json.loads(file.read_text()) for name, file in kept.items() if file.exists()}
         rows.append((case, json.loads((folder / "window.json").read_text()), read))
     networks = {"swift": model} | ({"swift-before": a.before} if a.before else {})
-    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in networks.items()}
+    digests = {name: digest(path) for name, path in networks.items()}
     page.write(a.out, rows, FILLS, digests, a.docs)
     print(a.out / "index.html")
 

@@ -124,7 +124,7 @@ impl<'a> Diffusion<'a> {
             let (mut look, mut sketch) = (None, None);
             while latent.done() < latent.steps() && !token.is_enough() {
                 let done = (at as f32 + latent.done() as f32 / latent.steps() as f32) / windows;
-                progress.tell(Stage::Denoise, at, ENCODED + (DENOISED - ENCODED) * done);
+                progress.tell_at_times(Stage::Denoise, at, ENCODED + (DENOISED - ENCODED) * done);
                 let started = now();
                 let stepped = {
                     let mut stepping = pin!(latent.step(&mut graph.remote));

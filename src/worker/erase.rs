@@ -313,16 +313,20 @@ impl Progress {
         self.at += 1;
     }
 
-    /// Tells the page, ten times a second at most.
+    /// Tells the page, ten times a second at most, how far the window at hand is.
     fn say(&mut self, stage: Stage, within: f32) {
-        if !self.cadence.is_due() {
-            return;
-        }
         let whole: u64 = self.areas.iter().sum();
         let before: u64 = self.areas[..self.at].iter().sum();
         let here = self.areas.get(self.at).copied().unwrap_or_default();
         let fraction = (before as f32 + here as f32 * within) / whole.max(1) as f32 * self.share;
-        self.tell(stage, self.at, fraction);
+        self.tell_at_times(stage, self.at, fraction);
+    }
+
+    /// As [`Self::tell`], ten times a second at most: every word has the page drawn anew, beside the work.
+    pub(super) fn tell_at_times(&mut self, stage: Stage, window: usize, fraction: f32) {
+        if self.cadence.is_due() {
+            self.tell(stage, window, fraction);
+        }
     }
 
     /// Tells the page that so much of the whole job is done, and which window is next.
