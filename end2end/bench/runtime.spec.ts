@@ -8,7 +8,7 @@ import { type BrowserContext, type Page } from "@playwright/test";
 
 import { brushSize, inState, open, paint } from "../support/editor.ts";
 import { SITE } from "../support/environment.ts";
-import { hydrated, test } from "../support/fixtures.ts";
+import { expect, hydrated, test } from "../support/fixtures.ts";
 import { discOnStripes, png } from "../support/pictures.ts";
 import { median } from "./median.mjs";
 
@@ -166,6 +166,8 @@ test("swift: our worker against plain JavaScript", async ({ page, context }) => 
 /** Paints over the disc and erases it; milliseconds from the press to the first picture and until the last is decoded. */
 async function timedErase(page: Page): Promise<{ first: number; last: number }> {
   await paint(page, DISC);
+  // A press that comes before would be lost.
+  await expect(page.getByTestId("erase")).toBeEnabled();
   const times = await page.evaluate(async () => {
     performance.clearMarks();
     const state = () => document.querySelector("[data-testid=app]")?.getAttribute("data-state");
