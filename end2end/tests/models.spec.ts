@@ -242,15 +242,42 @@ async function quota(context: BrowserContext, page: Page, origin: string, quotaS
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
 }
 
+/** The site for a browser whose files lack a method. */
+function without(method: string) {
+  const lost = Buffer.from(`delete FileSystemFileHandle.prototype.${method};\n`);
+  return (path: string, bytes: Buffer) => (path.endsWith("/disk.js") ? Buffer.concat([lost, bytes]) : bytes);
+}
+
+test("where files cannot be renamed they are copied, and no half of a copy is taken for one", async ({ page, watch, context }) => {
+  const host = await serveModel(held(file));
+  host.answers = [{ kind: "cut", after: 300_000 }, { kind: "honest" }];
+  const model = entry("large", file, [`${host.origin}/large.onnx`]);
+  const here = await world([host], [model], { edit: without("move") });
+  [here.site, host].forEach(({ origin }) => watch.allow(origin));
+  watch.forgive(FAILED_REQUEST);
+  await models(page, here);
+  // Room for the file, and not for a second one beside it.
+  await quota(context, page, here.site.origin, 1_300_000);
+  await row(page, "large").getByTestId("model-download").click();
+  await inState(page, "large", "failed");
+  await expect(row(page, "large").locator(".line")).toContainText("not enough room");
+  expect(await stored(page)).toEqual([`${model.sha256}.part`]);
+  await quota(context, page, here.site.origin, 100_000_000);
+  await row(page, "large").getByTestId("model-resume").click();
+  await inState(page, "large", "stored");
+  expect(await stored(page)).toEqual([model.sha256]);
+  await page.reload();
+  await hydrated(page);
+  await more(page, "large", "model-verify");
+  await inState(page, "large", "stored");
+  await end(here);
+});
+
 test("without files that can be written piece by piece chunks are kept", async ({ page, watch }) => {
   const host = await serveModel(held(file));
   host.answers = [{ kind: "cut", after: 300_000 }, { kind: "honest" }];
   const model = entry("large", file, [`${host.origin}/large.onnx`]);
-  const without = (path: string, bytes: Buffer) =>
-    path.endsWith("/disk.js")
-      ? Buffer.concat([Buffer.from("delete FileSystemFileHandle.prototype.createSyncAccessHandle;\n"), bytes])
-      : bytes;
-  const here = await world([host], [model], { edit: without });
+  const here = await world([host], [model], { edit: without("createSyncAccessHandle") });
   [here.site, host].forEach(({ origin }) => watch.allow(origin));
   await models(page, here);
   await row(page, "large").getByTestId("model-download").click();
