@@ -60,7 +60,8 @@ async function sessions(page: Page, compile: boolean): Promise<{ role: string; p
     const found = [];
     for (const role of ["vae-encoder", "unet", "vae-decoder"]) {
       const { provider, heap, made } = await ask("hold", { roles: [role], batch: 2 });
-      found.push({ role, provider, heap, made });
+      // It comes as a whole number of 64 bits.
+      found.push({ role, provider, heap: Number(heap), made });
     }
     worker.terminate();
     return found;
