@@ -143,6 +143,36 @@ fn a_floor_goes_on_in_perspective() {
     }
 }
 
+/// Ripples on calm water: each row of waves has its own place and length.
+fn ripples(x: u32, y: u32) -> [u8; 3] {
+    let own = (y / 2).wrapping_mul(0x9E37_79B1).rotate_left(11);
+    let (length, shift) = (17.0 + (own % 31) as f32, (own >> 8 & 0xFF) as f32);
+    let wave = ((x as f32 + shift) * std::f32::consts::TAU / length).sin();
+    let grain = (x.wrapping_mul(0x85EB_CA77) ^ y.wrapping_mul(0xC2B2_AE3D)).rotate_left(7) % 5;
+    let shade = 100.0 + 9.0 * wave + grain as f32 + (y / 3) as f32 / 4.0;
+    [shade as u8, shade as u8 + 12, shade as u8 + 30]
+}
+
+#[test]
+fn calm_water_is_not_drawn_out_in_rows() {
+    let window = painted(300, 240, ripples);
+    let hole = holed(300, 240, |x, y| x.abs_diff(150) < 60 && y.abs_diff(120) < 70);
+    let filled = fill(&window, &hole, None);
+    // How often a pixel comes again within one patch's width to its right, which a drawn-out row does all the time.
+    let again = |picture: &Picture| {
+        let mut count = 0;
+        for (at, _) in hole.iter().enumerate().filter(|(_, hole)| **hole != 0) {
+            let value = |at: usize| picture.data()[at * 3];
+            count += u32::from((1..=12).any(|step| {
+                (0..6).all(|next| value(at + next).abs_diff(value(at + step + next)) <= 1)
+            }));
+        }
+        f64::from(count) / hole.iter().filter(|&&hole| hole != 0).count() as f64
+    };
+    let (there, here) = (again(&window), again(&filled));
+    assert!(here < 0.05, "{here} of the fill repeats itself at once, {there} of the water");
+}
+
 #[test]
 fn a_smooth_sky_has_no_facets() {
     let sky = |x: u32, y: u32| {

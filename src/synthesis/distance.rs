@@ -7,6 +7,16 @@ use super::field::Spot;
 use super::params::SynthesisParams;
 use super::pyramid::{Level, Pixel};
 
+/// How many targets may take one source before it becomes dearer: two copies of a thing are seldom noticed.
+const FREE: u32 = 2;
+/// What each further target adds to the price: so many eighths of it,
+const EIGHTHS: u64 = 3;
+/// and at most so much for each pixel of the patch. Where a rim, a seam or a thing decides, the fee is next to nothing;
+/// where all sources are about as good, as in water, snow and plaster, it decides.
+const MOST: u64 = 30;
+/// So many further targets are counted.
+const COUNTED: u32 = 8;
+
 /// Prices a target patch against a source patch on one level.
 #[derive(Debug)]
 pub(super) struct Metric {
@@ -14,6 +24,8 @@ pub(super) struct Metric {
     rows: Vec<u32>,
     /// What a horizontal displacement costs.
     columns: Vec<u32>,
+    /// The most that a further target of a source adds to its price.
+    most: u64,
 }
 
 impl Metric {
@@ -30,7 +42,18 @@ impl Metric {
         Self {
             rows: table(params.row_prior, level.height),
             columns: table(params.column_prior, level.width),
+            most: (side * side) as u64 * MOST,
         }
+    }
+
+    /// A price with the fee for a source that `others` other targets take already. Without it a few columns at the rim
+    /// fill all of a smooth hole, each copied from the last, and are seen as rows and grids (a cost for overused
+    /// sources: Kaspar and others, 2015).
+    #[inline]
+    pub(super) fn charged(&self, price: u32, others: u32) -> u32 {
+        let further = u64::from((others + 1).saturating_sub(FREE).min(COUNTED));
+        let fee = (u64::from(price) * EIGHTHS * further / 8).min(self.most * further);
+        (u64::from(price) + fee).min(u32::MAX.into()) as u32
     }
 
     /// The price of filling the patch around `target` from the patch around `source`: squared differences of all
@@ -111,4 +134,26 @@ fn row_squares<const SIDE: usize>(p: &[Pixel], q: &[Pixel]) -> u32 {
         + i32x4_extract_lane::<2>(sums)
         + i32x4_extract_lane::<3>(sums);
     sum as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pyramid::testing::level;
+    use super::*;
+
+    #[test]
+    fn a_source_becomes_dearer_with_its_third_target_and_not_without_end() {
+        let level = level(60, 60, |x, y| x.abs_diff(30) < 8 && y.abs_diff(30) < 8, |_, _| [0; 3]);
+        let metric = Metric::new(&level, &SynthesisParams::default());
+        assert_eq!(level.reach, 3);
+        let charged = |others| metric.charged(800, others);
+        assert_eq!(
+            [0, 1, 2, 3, 9, 10, 5000].map(charged),
+            [800, 800, 1100, 1400, 3200, 3200, 3200]
+        );
+        // A rim or a thing costs hundreds of thousands: there a further target adds 30 for each of 49 pixels.
+        assert_eq!(metric.charged(400_000, 2), 401_470);
+        assert_eq!(metric.charged(u32::MAX, 9), u32::MAX);
+        assert_eq!(metric.charged(0, 9), 0);
+    }
 }

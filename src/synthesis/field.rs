@@ -18,6 +18,12 @@ impl Spot {
         Self { x: x as u16, y: y as u16 }
     }
 
+    /// Its place among the level's pixels, row by row.
+    #[inline]
+    pub(super) fn index(self, level: &Level) -> usize {
+        usize::from(self.y) * level.width + usize::from(self.x)
+    }
+
     /// How far it is to the pixel nearest to a place, which may lie far outside the window.
     pub(super) fn way_to(self, [x, y]: Pair) -> (i32, i32) {
         (nearest(x) - i32::from(self.x), nearest(y) - i32::from(self.y))
@@ -51,6 +57,8 @@ pub(super) struct Field {
     pub(super) sources: Vec<Spot>,
     /// The price of each of these choices.
     pub(super) prices: Vec<u32>,
+    /// How many targets take each pixel of the level for their source's centre, row by row; 0 before they are counted.
+    pub(super) uses: Vec<u32>,
     /// How much each target patch counts in the vote.
     pub(super) weights: Vec<f32>,
     /// Steps, along rows and columns, to the nearest known pixel; 0 for known pixels.
@@ -92,6 +100,7 @@ impl Survey {
             targets: Vec::with_capacity(level.targets),
             sources: Vec::with_capacity(cells),
             prices: Vec::with_capacity(cells),
+            uses: vec![0; level.width * level.height],
             weights: Vec::with_capacity(cells),
             depth: Vec::with_capacity(cells),
             in_step: Vec::with_capacity(cells),
@@ -125,7 +134,8 @@ impl Survey {
 
     /// Targets of one row, and depth as seen from the left and from above.
     fn forward(&mut self, level: &Level, row: usize) {
-        let Field { region, targets, sources, prices, weights, depth, in_step } = &mut self.field;
+        let Field { region, targets, sources, prices, weights, depth, in_step, .. } =
+            &mut self.field;
         let width = region.width();
         let cells = depth.len() + width;
         sources.resize(cells, Spot::default());

@@ -6,14 +6,15 @@ use super::field::{Field, Spot};
 use super::pyramid::{Level, TARGET};
 use super::rng::Rng;
 
-/// Prices the present choices again: the fill has changed since they were made.
+/// Prices the present choices again: the fill has changed since they were made. `first`: and counts how often each
+/// source is taken, which sweeps keep up.
 ///
 /// `next` counts targets. Returns `true` at the end.
 pub(super) fn reprice(
     level: &Level,
     metric: &Metric,
     field: &mut Field,
-    next: &mut usize,
+    (next, first): (&mut usize, bool),
     budget: &mut Budget,
 ) -> bool {
     while let Some(&target) = field.targets.get(*next) {
@@ -21,7 +22,11 @@ pub(super) fn reprice(
             return false;
         }
         let at = field.index(target.x.into(), target.y.into());
-        field.prices[at] = metric.price(level, target, field.sources[at], u32::MAX);
+        let source = field.sources[at];
+        let uses = &mut field.uses[source.index(level)];
+        *uses += u32::from(first);
+        let price = metric.price(level, target, source, u32::MAX);
+        field.prices[at] = metric.charged(price, *uses - 1);
         *next += 1;
         budget.pay(1);
     }
@@ -82,7 +87,8 @@ impl Sweep {
         let mut tries = 0;
         let mut consider = |candidate: Spot, best: &mut Spot, better_by: u64| {
             let limit = price - (u64::from(price) * better_by / 100) as u32;
-            let new = metric.price(level, target, candidate, limit);
+            let bare = metric.price(level, target, candidate, limit);
+            let new = metric.charged(bare, field.uses[candidate.index(level)]);
             tries += 1;
             if new < limit {
                 price = new;
@@ -109,8 +115,47 @@ impl Sweep {
             }
             radius /= 2;
         }
-        field.sources[at] = best;
+        let before = std::mem::replace(&mut field.sources[at], best);
+        field.uses[before.index(level)] -= 1;
+        field.uses[best.index(level)] += 1;
         field.prices[at] = price;
         tries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::field::{Seeding, Survey};
+    use super::super::params::SynthesisParams;
+    use super::super::pyramid::testing::level;
+    use super::*;
+
+    #[test]
+    fn sweeps_keep_up_how_often_each_source_is_taken() {
+        let grain = |x: usize, y: usize| [(x * 37 ^ y * 91) as u8 % 64, (x * y) as u8 % 32, 9];
+        let level = level(90, 70, |x, y| x.abs_diff(45) < 15 && y.abs_diff(35) < 12, grain);
+        let budget = || Budget::new(u32::MAX);
+        let mut survey = Survey::new(&level);
+        while !survey.step(&level, &mut budget()) {}
+        let mut field = survey.into_field();
+        let mut rng = Rng::new(5);
+        let mut seeding = Seeding::random();
+        while !seeding.step(&level, &mut field, &mut rng, &mut budget()) {}
+        let metric = Metric::new(&level, &SynthesisParams::default());
+        for first in [true, false] {
+            while !reprice(&level, &metric, &mut field, (&mut 0, first), &mut budget()) {}
+            let before = field.sources.clone();
+            for forward in [true, false] {
+                let sweep = Sweep { forward, radius: 40, better_by: 0 };
+                while !sweep.step(&level, &metric, &mut field, &mut rng, &mut 0, &mut budget()) {}
+            }
+            assert!(before != field.sources);
+            let mut counted = vec![0; field.uses.len()];
+            for target in &field.targets {
+                let source = field.sources[field.index(target.x.into(), target.y.into())];
+                counted[source.index(&level)] += 1;
+            }
+            assert!(counted == field.uses);
+        }
     }
 }

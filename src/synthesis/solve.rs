@@ -175,7 +175,9 @@ impl Solve {
             Stage::Measure(measuring) => measuring.step(level, budget),
             Stage::Move(in_step) => in_step.step(level, field, budget),
             Stage::Copy { row } => copy_start(level, field, row, budget),
-            Stage::Reprice { next } => reprice(level, &self.metric, field, next, budget),
+            Stage::Reprice { next } => {
+                reprice(level, &self.metric, field, (next, self.round == 0), budget)
+            }
             Stage::Sweep { number, next } => {
                 let sweep = Sweep {
                     forward: (*number + self.round).is_multiple_of(2),
