@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn sweeps_keep_up_how_often_each_source_is_taken() {
-        let grain = |x: usize, y: usize| [(x * 37 ^ y * 91) as u8 % 64, (x * y) as u8 % 32, 9];
+        let grain = |x: usize, y: usize| [((x * 37) ^ (y * 91)) as u8 % 64, (x * y) as u8 % 32, 9];
         let level = level(90, 70, |x, y| x.abs_diff(45) < 15 && y.abs_diff(35) < 12, grain);
         let budget = || Budget::new(u32::MAX);
         let mut survey = Survey::new(&level);
