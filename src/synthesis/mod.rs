@@ -3,9 +3,10 @@
 //! Multi-scale patch synthesis: the window is halved again and again; on the smallest size every patch that touches
 //! the hole looks for the known patch most like it, the hole is filled by a vote of the patches found, and both are
 //! repeated; then the field of matches is doubled and the same is done at twice the size (Wexler and others, 2007;
-//! PatchMatch, Barnes and others, 2009; texture channels, Newson and others, 2014). On one level of moderate size what
-//! is known is compared with itself: where it repeats, as bricks and tiles do, the fill is brought into step with that
-//! (He and Sun, 2012; Huang and others, 2014). A last step evens out the brightness of the copied patches.
+//! PatchMatch, Barnes and others, 2009; texture channels, Newson and others, 2014). A source that many patches take
+//! becomes dearer, or a few pixels at the rim would fill a whole lake. On one level of moderate size what is known is
+//! compared with itself: where it repeats, as bricks and tiles do, the fill is brought into step with that (He and Sun,
+//! 2012; Huang and others, 2014). A last step evens out the brightness of the copied patches.
 //!
 //! It is a stepper: [`Synthesis::start`] only takes the pictures, and each [`Synthesis::step`] does a bounded amount
 //! of work. The same seed gives the same bytes on every machine, however the work is cut: comparisons are integer
