@@ -158,7 +158,7 @@ fn calm_water_is_not_drawn_out_in_rows() {
     let window = painted(300, 240, ripples);
     let hole = holed(300, 240, |x, y| x.abs_diff(150) < 60 && y.abs_diff(120) < 70);
     let filled = fill(&window, &hole, None);
-    // How often a pixel comes again within one patch's width to its right, which a drawn-out row does all the time.
+    // How often six pixels come again a few to their right, which a drawn-out row does all the time.
     let again = |picture: &Picture| {
         let mut count = 0;
         for (at, _) in hole.iter().enumerate().filter(|(_, hole)| **hole != 0) {
